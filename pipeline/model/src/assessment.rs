@@ -1,0 +1,111 @@
+//! `assessment.toml`: the place, the edition, the periods, the folders and thresholds of one assessment.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::period::Period;
+
+/// One assessment folder.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// Stable ASCII identifier.
+    pub id: String,
+    /// Chinese title, as printed on covers.
+    pub title_zh: String,
+    /// English title.
+    pub title_en: String,
+    /// The place assessed, e.g. 温州市.
+    pub place_zh: String,
+    /// What this is: a real assessment, a demonstration on published figures, or invented data.
+    pub nature: Nature,
+    /// Who publishes it.
+    pub publisher_zh: String,
+    /// The published round.
+    pub edition: Edition,
+    /// The periods that queries return values for, in order.
+    pub periods: Vec<Period>,
+    /// Where things lie, relative to the assessment folder.
+    #[serde(default)]
+    pub folders: Folders,
+    /// When a run counts as failed.
+    #[serde(default)]
+    pub thresholds: Thresholds,
+}
+
+/// What the results of an assessment are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// A real assessment of real units.
+    Assessment,
+    /// A demonstration on published figures: nothing in it rates anyone.
+    Demonstration,
+    /// Invented data about invented units; every page says so.
+    Synthetic,
+}
+
+/// One published round.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edition {
+    /// Name of the round, e.g. `2025`.
+    pub id: String,
+    /// The date printed in reports and stored in PDFs, `YYYY-MM-DD`. Nothing reads the clock.
+    pub date: String,
+}
+
+impl Edition {
+    /// Year, month and day of the edition, if the date is one.
+    pub fn year_month_day(&self) -> Option<(u16, u8, u8)> {
+        let mut parts = self.date.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let whole = self.date.len() == 10 && parts.next().is_none();
+        let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        (whole && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+    }
+}
+
+/// Folders, relative to the assessment folder.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Folders {
+    /// Units, aliases, partitions, departments.
+    pub reference: String,
+    /// Deliveries and `deliveries.toml`.
+    pub extracts: String,
+    /// Contracts.
+    pub contracts: String,
+    /// SQL.
+    pub queries: String,
+    /// Frameworks.
+    pub frameworks: String,
+    /// Reports.
+    pub reports: String,
+    /// The assessment's own templates; the built-in ones stand behind them.
+    pub templates: String,
+}
+
+impl Default for Folders {
+    fn default() -> Self {
+        Self {
+            reference: "reference".into(),
+            extracts: "extracts".into(),
+            contracts: "contracts".into(),
+            queries: "queries".into(),
+            frameworks: "frameworks".into(),
+            reports: "reports".into(),
+            templates: "templates".into(),
+        }
+    }
+}
+
+/// When a run counts as failed. Rejected rows alone are no failure.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// How many findings of severity `error` are borne; one more and the exit code is 1.
+    pub error_findings: u64,
+    /// How many rejected rows are borne; absent: any number.
+    pub rejected_rows: Option<u64>,
+}

@@ -1,0 +1,134 @@
+//! The only way to the disk for code outside the table engine: errors name the path, listings are in order, and
+//! what is written appears whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "this is the wrapper the lint points to")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// A file or folder could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct FileError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: std::io::Error,
+}
+
+fn at<T>(path: &Path, result: std::io::Result<T>) -> Result<T, FileError> {
+    result.map_err(|source| FileError { path: path.to_path_buf(), source })
+}
+
+/// The whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    at(path, fs::read(path))
+}
+
+/// The whole file, which must be UTF-8; a leading byte-order mark is dropped.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    let mut text = at(path, fs::read_to_string(path))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+/// An open file for buffered reading.
+pub fn open(path: &Path) -> Result<fs::File, FileError> {
+    at(path, fs::File::open(path))
+}
+
+/// A new file for writing, its folders made; for outputs under a staging folder that is renamed as a whole.
+pub fn create(path: &Path) -> Result<fs::File, FileError> {
+    if let Some(parent) = path.parent() {
+        make_folder(parent)?;
+    }
+    at(path, fs::File::create(path))
+}
+
+/// Writes beside the target, flushes to disk, and renames: a reader sees the old file or the new one.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    if let Some(parent) = path.parent() {
+        make_folder(parent)?;
+    }
+    let beside = path.with_added_extension("part");
+    let mut file = at(&beside, fs::File::create(&beside))?;
+    at(&beside, file.write_all(bytes))?;
+    at(&beside, file.sync_all())?;
+    rename(&beside, path)
+}
+
+/// Renames, replacing what was there; the folders of the target are made.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    if let Some(parent) = to.parent() {
+        make_folder(parent)?;
+    }
+    at(to, fs::rename(from, to))
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<(), FileError> {
+    at(path, fs::create_dir_all(path))
+}
+
+/// Removes a file; one that is not there is no error.
+pub fn remove_file(path: &Path) -> Result<(), FileError> {
+    ignore_absent(path, fs::remove_file(path))
+}
+
+/// Removes a folder with all it holds; one that is not there is no error.
+pub fn remove_folder(path: &Path) -> Result<(), FileError> {
+    ignore_absent(path, fs::remove_dir_all(path))
+}
+
+fn ignore_absent(path: &Path, result: std::io::Result<()>) -> Result<(), FileError> {
+    match result {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => at(path, other),
+    }
+}
+
+/// The files under `folder` (any depth) whose names end in one of `endings`, relative to it, `/`-separated, in
+/// byte order. A folder that is not there holds nothing. Names that begin with a dot are passed over.
+pub fn list(folder: &Path, endings: &[&str]) -> Result<Vec<String>, FileError> {
+    let mut found = Vec::new();
+    if folder.exists() {
+        collect(folder, "", endings, &mut found)?;
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, prefix: &str, endings: &[&str], found: &mut Vec<String>) -> Result<(), FileError> {
+    for entry in at(folder, fs::read_dir(folder))? {
+        let entry = at(folder, entry)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let relative = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+        if entry.path().is_dir() {
+            collect(&entry.path(), &relative, endings, found)?;
+        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            found.push(relative);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_in_order_and_writes_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("b/two.sql"), b"2").unwrap();
+        write(&folder.path().join("a.sql"), b"1").unwrap();
+        write(&folder.path().join("b/.hidden.sql"), b"0").unwrap();
+        assert_eq!(list(folder.path(), &[".sql"]).unwrap(), ["a.sql", "b/two.sql"]);
+        assert_eq!(list(&folder.path().join("none"), &[".sql"]).unwrap(), Vec::<String>::new());
+        assert!(read(&folder.path().join("c")).unwrap_err().to_string().contains("/c: "));
+    }
+}

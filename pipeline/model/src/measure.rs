@@ -1,0 +1,105 @@
+//! Measure units as they stand in headers and title rows, and how they become canonical.
+//!
+//! Canonical: money in 元, areas in 平方米, shares as fractions, counts in single pieces. The declared unit is kept
+//! beside the value by whoever reads it.
+
+use rust_decimal::Decimal;
+
+use crate::text;
+
+/// Base units that may carry a 万 or 亿 before them. `%` and its kin are handled apart.
+const BASES: [&str; 44] = [
+    "元", "美元", "人", "人次", "人年", "户", "户次", "家", "家次", "个", "件", "项", "笔", "次", "宗", "张", "所", "条", "份",
+    "名", "台", "套", "辆", "只", "平方米", "平方公里", "公顷", "亩", "米", "公里", "吨", "千瓦时", "立方米", "天", "日", "小时",
+    "年", "分", "分钟", "岁", "倍", "工作日", "个工作日", "平方千米",
+];
+
+/// Units of measurement written in Latin letters, compared without case and spaces, as canonical text.
+const LATIN: [(&str, &str); 6] = [
+    ("μg/m3", "μg/m3"),
+    ("ug/m3", "μg/m3"),
+    ("mg/m3", "mg/m3"),
+    ("km2", "平方公里"),
+    ("m2", "平方米"),
+    ("kwh", "千瓦时"),
+];
+
+/// A declared measure unit: its symbol, the canonical unit, and the factor that leads there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureUnit {
+    /// As declared, e.g. `万元`.
+    pub symbol: String,
+    /// The canonical unit, e.g. `元`; `1` for shares, `百分点` for differences of shares.
+    pub canonical: String,
+    /// Multiply a declared value by this to get the canonical one.
+    pub factor: Decimal,
+}
+
+impl MeasureUnit {
+    /// Reads a unit symbol; `None` when it is not one we know.
+    pub fn parse(symbol: &str) -> Option<Self> {
+        let plain = text::squeeze(symbol).replace('µ', "μ").replace('³', "3").replace('²', "2");
+        let unit = |canonical: &str, factor: Decimal| {
+            Some(Self { symbol: plain.clone(), canonical: canonical.to_owned(), factor })
+        };
+        match plain.as_str() {
+            "%" => return unit("1", Decimal::new(1, 2)),
+            "‰" => return unit("1", Decimal::new(1, 3)),
+            "1" => return unit("1", Decimal::ONE),
+            "百分点" | "个百分点" => return unit("百分点", Decimal::ONE),
+            _ => {}
+        }
+        let lower = plain.to_lowercase();
+        if let Some((_, canonical)) = LATIN.iter().find(|(latin, _)| *latin == lower) {
+            return unit(canonical, Decimal::ONE);
+        }
+        let multipliers =
+            [("千万", 7), ("百万", 6), ("十万", 5), ("万", 4), ("亿", 8), ("千", 3), ("百", 2), ("", 0)];
+        multipliers.into_iter().find_map(|(prefix, power)| {
+            let base = plain.strip_prefix(prefix)?;
+            if !BASES.contains(&base) || (base == "年" && power > 0) {
+                return None;
+            }
+            let factor = Decimal::from(10_u64.pow(power));
+            match base {
+                "平方千米" => unit("平方公里", factor),
+                "个工作日" => unit("工作日", factor),
+                _ => unit(base, factor),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(symbol: &str) -> Option<(String, String)> {
+        MeasureUnit::parse(symbol).map(|unit| (unit.canonical, unit.factor.normalize().to_string()))
+    }
+
+    #[test]
+    fn multiples_become_canonical() {
+        for (symbol, canonical, factor) in [
+            ("万元", "元", "10000"),
+            ("亿元", "元", "100000000"),
+            ("千元", "元", "1000"),
+            ("亿美元", "美元", "100000000"),
+            ("万人", "人", "10000"),
+            ("人年", "人年", "1"),
+            ("％", "1", "0.01"),
+            ("‰", "1", "0.001"),
+            ("μg/m3", "μg/m3", "1"),
+            ("µg／m³", "μg/m3", "1"),
+            ("万平方米", "平方米", "10000"),
+            ("百分点", "百分点", "1"),
+            ("千瓦时", "千瓦时", "1"),
+            ("万 千瓦时", "千瓦时", "10000"),
+        ] {
+            assert_eq!(read(symbol), Some((canonical.into(), factor.into())), "{symbol}");
+        }
+        for symbol in ["", "按现价", "万", "市、区", "2024年"] {
+            assert_eq!(read(symbol), None, "{symbol}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Text as people in bureaus type it: full-width letters, blanks inside names, near misses.
+//!
+//! Nothing here decides anything: it only makes texts comparable and finds what was probably meant.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Full-width forms become half-width (NFKC); everything else stays.
+pub fn narrow(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// The form in which labels are compared: half-width, without any white space (also U+3000 and zero-width marks).
+pub fn squeeze(text: &str) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace() && !is_zero_width(*c)).collect()
+}
+
+/// White space of every kind at both ends is dropped, and each run inside becomes one blank.
+pub fn tidy(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_zero_width(*c)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The candidate most like `name`, if any is near enough to be worth asking “did you mean”.
+///
+/// Ties go to the first candidate, so the order of the candidates must be fixed.
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = squeeze(name).to_lowercase();
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        let score = strsim::normalized_damerau_levenshtein(&wanted, &squeeze(candidate).to_lowercase());
+        if score >= 0.5 && best.is_none_or(|(highest, _)| score > highest) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn squeezes_what_clerks_type() {
+        assert_eq!(squeeze("鹿 城\u{3000}区\u{200b}"), "鹿城区");
+        assert_eq!(squeeze("１２３．４５％"), "123.45%");
+        assert_eq!(tidy("  项目人员\n折合全时 "), "项目人员 折合全时");
+    }
+
+    #[test]
+    fn suggests_near_misses_only() {
+        assert_eq!(suggest("龙弯区", ["鹿城区", "龙湾区", "龙港市"]), Some("龙湾区"));
+        assert_eq!(suggest("measure_unti", ["measure_unit", "name"]), Some("measure_unit"));
+        assert_eq!(suggest("杭州", ["鹿城区", "龙湾区"]), None);
+    }
+}
