@@ -1,1 +1,32 @@
-//! x
+//! From the bytes of one delivery to typed rows: tables are found by their headers, every sheet row is accounted for,
+//! and what is wrong is a finding.
+//!
+//! ```text
+//! bytes ─ format ─ workbook, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables ─ rows, values ─▶ sources
+//! ```
+//!
+//! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
+//! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
+
+mod bind;
+mod delimited;
+mod delivery;
+mod encoding;
+mod format;
+mod grid;
+mod header;
+mod html;
+mod layout;
+mod lists;
+mod pass2;
+mod rows;
+mod source;
+mod table;
+mod values;
+mod workbook;
+
+pub use delivery::{Job, Outcome, SheetRows, read};
+pub use lists::{cells_batch, findings_batch, sources_batch};
+pub use pass2::{standing_sql, state_sql};
+pub use source::{BoundColumn, Source};
+pub use table::{rejects_schema, schema};

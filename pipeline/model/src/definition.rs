@@ -14,11 +14,16 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::text;
 
+/// What a definition file can be read into: a type that also knows its keys.
+pub trait Definition: DeserializeOwned + JsonSchema {}
+
+impl<T: DeserializeOwned + JsonSchema> Definition for T {}
+
 /// Parses a TOML text into a definition.
 ///
 /// # Errors
 /// All unknown keys, or the one syntax or type error, each with its place in `file`.
-pub fn parse<T: DeserializeOwned + JsonSchema>(file: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
+pub fn parse<T: Definition>(file: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
     let document = DeTable::parse(text).map_err(|error| vec![syntax(file, text, &error)])?;
     let schema = schemars::schema_for!(T).to_value();
     let mut diagnostics = Vec::new();

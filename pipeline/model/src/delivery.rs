@@ -37,6 +37,9 @@ pub struct Delivery {
     /// Flags of its series, e.g. `joint_longwan`.
     #[serde(default)]
     pub flags: Vec<String>,
+    /// The page it was published on, for public material.
+    #[serde(default)]
+    pub page: String,
     /// Files whose rows it replaces where keys are equal.
     #[serde(default)]
     pub supersedes: Vec<String>,

@@ -31,6 +31,11 @@ impl Digest {
         i64::from(u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]]) >> 1)
     }
 
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// All 64 hexadecimal digits.
     pub fn hex(&self) -> String {
         self.to_string()

@@ -1,1 +1,32 @@
-//! x
+//! The SQL graph over tables: which query reads which, what is wrong in them, and the engine that runs them.
+//!
+//! Queries are plain SQL texts, one SELECT a file; the graph follows from the table names in the SQL itself. Nothing
+//! here knows what a number means, writes a file or reads one except through the engine: `run` hands texts and
+//! locations in and takes rows out.
+
+mod calls;
+pub mod check;
+pub mod embedded;
+pub mod engine;
+mod errors;
+pub mod graph;
+pub mod indicator;
+pub mod lint;
+pub mod name;
+pub mod parse;
+mod place;
+mod rows;
+pub mod source;
+pub mod table;
+
+pub use check::check;
+pub use embedded::{Embedded, Options};
+pub use engine::{Batches, Engine, EngineError, Location};
+pub use graph::{Graph, order};
+pub use name::TableName;
+pub use parse::{Parsed, TableUse, parse};
+pub use source::Query;
+pub use table::to_table;
+
+pub use datafusion::arrow;
+pub use datafusion::parquet;

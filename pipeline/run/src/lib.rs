@@ -1,1 +1,59 @@
-//! x
+//! The conductor: reads an assessment, decides which steps must run and why, runs them, and puts the results in place.
+//!
+//! The flow of data is the order of these modules: [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
+//! `assess`, `reports` → [`store`]. Stages know nothing of each other; this crate hands data on.
+
+mod accounts;
+mod assess;
+mod context;
+mod cross_check;
+pub mod definitions;
+mod deliveries;
+mod execute;
+mod frameworks;
+mod lint;
+mod observe;
+mod outcome;
+mod parquet_file;
+mod reference_tables;
+mod reports;
+mod sql;
+mod steps;
+pub mod store;
+
+use std::path::Path;
+
+use model::Diagnostic;
+
+pub use definitions::Definitions;
+pub use execute::{Options, StepOutcome};
+pub use lint::lint;
+pub use observe::{Event, Observer, Reason, Silent, Stage};
+pub use outcome::{Account, Outcome, Told};
+pub use sql::{Answer, ask};
+
+use crate::context::Context;
+use crate::store::Store;
+
+/// Runs the assessment in `folder`: everything of the wanted stages that has changed.
+///
+/// # Errors
+/// Definitions that are wrong (nothing is run then), or a store that cannot be opened. What goes wrong in single
+/// steps is in the outcome.
+pub fn run(folder: &Path, options: &Options, observer: &mut dyn Observer) -> Result<Outcome, Vec<Diagnostic>> {
+    let definitions = Definitions::load(folder)?;
+    let (parsed, reports) = lint::parse_all(&definitions)?;
+    let steps = steps::build(&definitions, &parsed, &reports)?;
+    let out = definitions.out();
+    let store = if options.dry_run { Store::read_only(&out) } else { Store::open(&out) };
+    let store = store.map_err(|diagnostic| vec![diagnostic])?;
+    let mut context = Context::new(&definitions, parsed, reports, steps, store, options.threads);
+    lint::check_if_changed(&mut context)?;
+    let (steps, diagnostics) = execute::execute(&mut context, options, observer)?;
+    if !options.dry_run {
+        let state = context.state.clone();
+        context.store.commit(state).map_err(|diagnostic| vec![diagnostic])?;
+    }
+    observer.notice(&Event::Committed);
+    outcome::gather(&context, steps, diagnostics, options.dry_run).map_err(|diagnostic| vec![diagnostic])
+}

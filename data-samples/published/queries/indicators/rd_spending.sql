@@ -1,0 +1,18 @@
+-- 规上工业R&D项目经费内部支出（Internal spending on R&D projects）
+-- grain: unit, period    unit of measure: 元    source: 温州市统计局《温州统计年鉴》表9-6，2018年11月20日
+SELECT
+    m.unit,
+    p.period,
+    CASE WHEN s.internal_spending IS NULL THEN 'missing' ELSE 'ok' END AS status,
+    '' AS flags,
+    CAST(s.internal_spending AS DOUBLE) AS value,
+    CAST(NULL AS DOUBLE) AS standard_error,
+    CAST(NULL AS DOUBLE) AS effective_n,
+    CAST(NULL AS DOUBLE) AS coverage,
+    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
+    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
+    CAST(NULL AS BIGINT) AS sample_size
+FROM reference.memberships AS m
+JOIN reference.periods AS p ON p.period IN ('2017')
+LEFT JOIN staging.rd_projects AS s ON s.unit = m.unit AND s.period = p.period
+WHERE m.partition = 'p11'

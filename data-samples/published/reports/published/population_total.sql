@@ -1,0 +1,7 @@
+-- 各县（市、区）合计；“其中”行不参加合计
+SELECT
+    count(*) AS counties,
+    sum(resident_population) AS population
+FROM staging.population
+WHERE period = '2021'
+ORDER BY counties

@@ -1,0 +1,137 @@
+//! The command line. Doc comments are the help; nothing is decided here.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use model::Language;
+
+/// From bureaus' spreadsheets to indicators, ranks and reproducible reports. 满天星：从各部门报表到指标、排名与可复现的报告
+///
+/// An assessment is a folder: contracts, deliveries, queries, frameworks, reports. `run` does everything that has
+/// changed in it and says why; what it makes stands under `out/` in that folder and can be deleted at any time.
+///
+/// Exit codes: 0 done; 1 the assessment's threshold of findings is passed or its definitions are wrong; 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "mantianxing", version, max_term_width = 110)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Language of messages 消息语言
+    #[arg(long = "lang", value_enum, default_value = "both", global = true)]
+    pub(crate) language: LanguageArg,
+    /// Threads to use; results are the same with any number 线程数，不影响结果 [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024), global = true)]
+    pub(crate) threads: Option<u16>,
+    /// Print results only, no progress 只输出结果
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Do everything that has changed in an assessment 运行有变化的各步
+    Run(RunArgs),
+    /// Read deliveries into checked Parquet 读取送数
+    Ingest(StageArgs),
+    /// Compute indicators, scores and ranks 计算指标、得分与排名
+    Assess(StageArgs),
+    /// Make reports 生成报告
+    Report(StageArgs),
+    /// Check all definitions at once; write nothing 检查全部定义，不写任何文件
+    Lint(LintArgs),
+    /// Ask the tables of an assessment with one SELECT 用一条 SELECT 查询
+    Sql(SqlArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RunArgs {
+    /// The assessment folder 测评目录
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Say what would run and why; write nothing 只说明将运行什么及原因
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StageArgs {
+    /// What to do: names as `population`, `indicators.pm25`, a schema as `indicators`; `+name` with all it depends
+    /// on, `name+` with all that depends on it. Nothing: everything 选择（可用 + 表示上下游）
+    pub(crate) names: Vec<String>,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Say what would run and why; write nothing 只说明将运行什么及原因
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LintArgs {
+    /// The assessment folder 测评目录
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SqlArgs {
+    /// One SELECT over the tables `extracts.*`, `staging.*`, `indicators.*`, `reference.*`, `ingest.*`, frameworks
+    pub(crate) query: String,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// The form of the answer 输出格式
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    /// Write the answer to a file (required for parquet) 输出到文件
+    #[arg(long, short, required_if_eq("format", "parquet"))]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns for reading.
+    Table,
+    /// Comma-separated, UTF-8, with a header; NULL is empty.
+    Csv,
+    /// An array of objects.
+    Json,
+    /// A Parquet file.
+    Parquet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LanguageArg {
+    /// Chinese, then English.
+    Both,
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl From<LanguageArg> for &'static [Language] {
+    fn from(language: LanguageArg) -> Self {
+        match language {
+            LanguageArg::Both => &[Language::Zh, Language::En],
+            LanguageArg::Zh => &[Language::Zh],
+            LanguageArg::En => &[Language::En],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

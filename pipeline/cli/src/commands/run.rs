@@ -1,0 +1,204 @@
+//! `mantianxing run`, and its stages `ingest`, `assess`, `report`: what ran and why, then a short table of what was
+//! read, what was found, and what was made and where.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use model::{Language, RowKind, Severity};
+use run::{Options, Outcome, Reason, Stage};
+use serde_json::{Value as Json, json};
+
+use crate::Exit;
+use crate::args::{RunArgs, StageArgs};
+use crate::printer::Printer;
+use crate::progress::Progress;
+use crate::text_table;
+
+/// How many findings are shown in full; all of them stand in `out/findings.parquet`.
+const SHOWN_FINDINGS: usize = 20;
+
+pub(crate) fn run(args: &RunArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
+    let options = Options {
+        threads: thread_count(threads),
+        dry_run: args.dry_run,
+        stages: Stage::ALL.into_iter().collect(),
+        select: Vec::new(),
+    };
+    go(&args.folder, &options, args.json, printer)
+}
+
+pub(crate) fn stage(stage: Stage, args: &StageArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
+    let options = Options {
+        threads: thread_count(threads),
+        dry_run: args.dry_run,
+        stages: BTreeSet::from([stage]),
+        select: args.names.clone(),
+    };
+    go(&args.dir, &options, args.json, printer)
+}
+
+pub(crate) fn thread_count(threads: Option<u16>) -> usize {
+    threads.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+}
+
+fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) -> Exit {
+    let result = run::run(folder, options, &mut Progress::new(printer, options.dry_run));
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(diagnostics) => {
+            printer.diagnostics(&diagnostics);
+            return Exit::Failed;
+        }
+    };
+    if as_json {
+        printer.result(serde_json::to_string_pretty(&to_json(&outcome, options.dry_run)).unwrap_or_default());
+    } else {
+        show(&outcome, options, printer);
+    }
+    if outcome.is_good() { Exit::Done } else { Exit::Failed }
+}
+
+fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
+    if options.dry_run {
+        let count = outcome.steps.iter().filter(|step| step.reason.runs()).count();
+        printer.result(printer.words(&format!("将运行 {count} 步；未写任何文件"), &format!("{count} steps would run; nothing was written")));
+        return;
+    }
+    if !outcome.anything_ran() && outcome.is_good() {
+        printer.result(printer.words("没有变化，无需运行", "nothing has changed, nothing to run"));
+        show_reports(outcome, printer);
+        return;
+    }
+    if options.stages.contains(&Stage::Ingest) && !outcome.accounts.is_empty() {
+        show_accounts(outcome, printer);
+    }
+    show_findings(outcome, printer);
+    for warning in &outcome.warnings {
+        printer.complain(crate::diagnostics::render(warning, printer, false));
+    }
+    if !outcome.diagnostics.is_empty() {
+        printer.diagnostics(&outcome.diagnostics);
+    }
+    for (step, stands) in &outcome.stale {
+        let state = if *stands {
+            printer.words("未更新，保留上次结果", "not made anew; what was made last time stands")
+        } else {
+            printer.words("未生成，也没有上次结果", "not made, and there is nothing from before")
+        };
+        printer.complain(format!("✗ {step}: {state}"));
+    }
+    show_reports(outcome, printer);
+    if outcome.over_threshold {
+        printer.complain(printer.words(
+            "问题数超过 assessment.toml 规定的界限",
+            "there are more findings than the thresholds of assessment.toml bear",
+        ));
+    }
+}
+
+/// One line a source, one column a kind of row that occurs.
+fn show_accounts(outcome: &Outcome, printer: &Printer) {
+    let kinds: Vec<RowKind> = RowKind::ALL
+        .into_iter()
+        .filter(|kind| outcome.accounts.iter().any(|account| account.rows.contains_key(kind)))
+        .collect();
+    let header: Vec<String> = [("来源", "source"), ("合同", "contract"), ("行数", "rows")]
+        .into_iter()
+        .map(|(zh, en)| printer.words(zh, en))
+        .chain(kinds.iter().map(|kind| printer.in_languages(
+            |language| if language == Language::Zh { kind.name_zh().to_owned() } else { kind.name().to_owned() },
+            " ",
+        )))
+        .collect();
+    let rows: Vec<Vec<String>> = outcome
+        .accounts
+        .iter()
+        .map(|account| {
+            let place = if account.sheet.is_empty() { account.file.clone() } else { format!("{} ▸ {}", account.file, account.sheet) };
+            let counts = kinds.iter().map(|kind| account.rows.get(kind).map(ToString::to_string).unwrap_or_default());
+            [place, account.contract.clone(), account.sheet_rows.to_string()].into_iter().chain(counts).collect()
+        })
+        .collect();
+    let right: Vec<bool> = (0..header.len()).map(|column| column >= 2).collect();
+    for line in text_table::lines(&header, &rows, &right) {
+        printer.result(line);
+    }
+}
+
+fn show_findings(outcome: &Outcome, printer: &Printer) {
+    let told: Vec<_> = outcome.findings.iter().filter(|told| told.severity > Severity::Info).collect();
+    for finding in told.iter().take(SHOWN_FINDINGS) {
+        let pick = |texts: &[String; 2], language| texts[usize::from(language == Language::En)].clone();
+        let word = printer.in_languages(|language| finding.severity.word(language).to_owned(), "/");
+        printer.complain(format!("{word}[{}] {}", finding.code, finding.place));
+        for texts in [&finding.message, &finding.hint] {
+            let text = printer.in_languages(|language| pick(texts, language), "\n");
+            for line in text.lines() {
+                printer.complain(format!("    {line}"));
+            }
+        }
+    }
+    if told.len() > SHOWN_FINDINGS {
+        let more = told.len() - SHOWN_FINDINGS;
+        printer.complain(printer.words(
+            &format!("……另有 {more} 条，见 out/findings.parquet"),
+            &format!("… {more} more, see out/findings.parquet"),
+        ));
+    }
+    if !outcome.findings.is_empty() {
+        let [errors, warnings, infos] =
+            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| outcome.count(severity));
+        printer.result(printer.words(
+            &format!("问题：错误 {errors}，警告 {warnings}，提示 {infos}（mantianxing sql 'SELECT * FROM ingest.findings'）"),
+            &format!("findings: {errors} errors, {warnings} warnings, {infos} infos"),
+        ));
+    }
+}
+
+fn show_reports(outcome: &Outcome, printer: &Printer) {
+    for (path, made) in &outcome.reports {
+        let state = if *made { printer.words("已生成", "made") } else { printer.words("未变", "as before") };
+        printer.result(format!("{} ({state})", path.display()));
+    }
+}
+
+fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
+    let reason = |reason: &Reason| match reason {
+        Reason::New => json!({"kind": "new"}),
+        Reason::Changed(names) => json!({"kind": "changed", "inputs": names}),
+        Reason::OutputGone => json!({"kind": "output_gone"}),
+        Reason::Upstream(names) => json!({"kind": "upstream", "steps": names}),
+        Reason::Unchanged => json!({"kind": "unchanged"}),
+        Reason::Blocked(names) => json!({"kind": "blocked", "steps": names}),
+    };
+    let steps = outcome.steps.iter().map(|step| {
+        let ran = step.reason.runs() && !dry_run;
+        json!({"step": step.name, "stage": step.stage.name(), "reason": reason(&step.reason), "ran": ran, "failed": step.failed})
+    });
+    let sources = outcome.accounts.iter().map(|account| {
+        let rows: serde_json::Map<String, Json> =
+            account.rows.iter().map(|(kind, count)| (kind.name().to_owned(), json!(count))).collect();
+        json!({"file": account.file, "sheet": account.sheet, "contract": account.contract,
+            "sheet_rows": account.sheet_rows, "rows": rows})
+    });
+    let findings = outcome.findings.iter().map(|told| {
+        json!({"code": told.code, "severity": told.severity.name(), "place": told.place,
+            "message_zh": told.message[0], "message_en": told.message[1],
+            "hint_zh": told.hint[0], "hint_en": told.hint[1]})
+    });
+    let diagnostics = outcome.diagnostics.iter().map(|diagnostic| {
+        json!({"code": diagnostic.code, "place": diagnostic.place.to_string(),
+            "message_zh": diagnostic.message(Language::Zh), "message_en": diagnostic.message(Language::En)})
+    });
+    let reports = outcome.reports.iter().map(|(path, made)| json!({"path": path, "made": made}));
+    let stale = outcome.stale.iter().map(|(step, stands)| json!({"step": step, "last_good": stands}));
+    json!({
+        "good": outcome.is_good(),
+        "steps": steps.collect::<Vec<_>>(),
+        "sources": sources.collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+        "diagnostics": diagnostics.collect::<Vec<_>>(),
+        "stale": stale.collect::<Vec<_>>(),
+        "reports": reports.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,64 @@
+//! The only place that writes to the terminal: results to stdout, everything else to stderr.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+
+use std::io::IsTerminal as _;
+
+use model::{Diagnostic, Language};
+
+use crate::diagnostics;
+
+/// Where a command's words go.
+pub(crate) struct Printer {
+    languages: &'static [Language],
+    quiet: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(languages: &'static [Language], quiet: bool) -> Self {
+        Self { languages, quiet }
+    }
+
+    /// A line of result.
+    pub(crate) fn result(&self, line: impl AsRef<str>) {
+        println!("{}", line.as_ref());
+    }
+
+    /// A line of talk; silent when quiet.
+    pub(crate) fn talk(&self, line: impl AsRef<str>) {
+        if !self.quiet {
+            eprintln!("{}", line.as_ref());
+        }
+    }
+
+    /// A line that is told even when quiet.
+    pub(crate) fn complain(&self, line: impl AsRef<str>) {
+        eprintln!("{}", line.as_ref());
+    }
+
+    /// A choice of words by language; both are joined by ` / `.
+    pub(crate) fn words(&self, zh: &str, en: &str) -> String {
+        self.in_languages(|language| if language == Language::Zh { zh.to_owned() } else { en.to_owned() }, " / ")
+    }
+
+    /// One text a language, joined.
+    pub(crate) fn in_languages(&self, text: impl Fn(Language) -> String, joint: &str) -> String {
+        let texts: Vec<String> =
+            self.languages.iter().map(|language| text(*language)).filter(|text| !text.is_empty()).collect();
+        texts.join(joint)
+    }
+
+    /// All diagnostics, each with its excerpt and hint, and their number.
+    pub(crate) fn diagnostics(&self, found: &[Diagnostic]) {
+        for diagnostic in found {
+            self.complain(diagnostics::render(diagnostic, self, std::io::stderr().is_terminal()));
+            self.complain("");
+        }
+        let count = found.len();
+        self.complain(self.words(&format!("共 {count} 处问题"), &format!("{count} in all")));
+    }
+
+    /// Whether progress may move about on the screen.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+}

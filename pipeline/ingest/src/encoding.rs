@@ -1,0 +1,128 @@
+//! From bytes to text: byte-order mark, declaration, strict UTF-8, UTF-16 without a mark, else a detector.
+//!
+//! What cannot be decoded is counted and reported, never replaced in silence. GB2312 and GBK are read as GB18030,
+//! which holds both and the rare characters of names.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+/// A decoded text.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// The text, without a byte-order mark.
+    pub(crate) text: String,
+    /// The name of the encoding.
+    pub(crate) encoding: &'static str,
+    /// How many characters could not be decoded.
+    pub(crate) undecodable: usize,
+}
+
+/// Decodes a file that is no workbook.
+pub(crate) fn decode(bytes: &[u8]) -> Decoded {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return with(encoding, bytes.get(mark..).unwrap_or_default());
+    }
+    if let Some(declared) = declared(bytes) {
+        let decoded = with(declared, bytes);
+        if decoded.undecodable == 0 {
+            return decoded;
+        }
+    }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return with(encoding, bytes);
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        return with(UTF_8, bytes);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    with(detector.guess(Some(b"cn"), Utf8Detection::Deny), bytes)
+}
+
+/// Whether a decoded file is text at all: no zero characters, hardly any control characters or holes.
+pub(crate) fn reads_as_text(decoded: &Decoded) -> bool {
+    let mut all = 0_usize;
+    let mut strange = 0_usize;
+    for c in decoded.text.chars() {
+        if c == '\0' {
+            return false;
+        }
+        all += 1;
+        strange +=
+            usize::from((c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) || c == '\u{fffd}');
+    }
+    strange.saturating_mul(50) <= all
+}
+
+fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    let encoding = if encoding == GBK { GB18030 } else { encoding };
+    let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+    let undecodable = if damaged { text.matches('\u{fffd}').count().max(1) } else { 0 };
+    Decoded { text: text.into_owned(), encoding: encoding.name(), undecodable }
+}
+
+/// `charset=…` near the start of a web page.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start: String =
+        bytes.iter().take(4096).map(|byte| char::from(*byte)).collect::<String>().to_lowercase();
+    if !start.trim_start().starts_with('<') {
+        return None;
+    }
+    let (_, after) = start.split_once("charset=")?;
+    let label: String = after
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .collect();
+    // A page read byte by byte is no UTF-16, whatever it says.
+    Encoding::for_label(label.as_bytes()).filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+}
+
+/// Line ends and delimiters leave zero bytes on one side only.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let zeros = |side: usize| start.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
+    match (zeros(0), zeros(1)) {
+        (0, odd) if odd > 0 => Some(UTF_16LE),
+        (even, 0) if even > 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> (&'static str, String) {
+        let decoded = decode(bytes);
+        assert_eq!(decoded.undecodable, 0);
+        (decoded.encoding, decoded.text)
+    }
+
+    #[test]
+    fn every_way_a_bureau_saves() {
+        let text = "瓯海区,１\n𠮷村,2\n";
+        let gb = GB18030.encode(text).0.into_owned();
+        let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(text.as_bytes()), ("UTF-8", text.into()));
+        assert_eq!(read(format!("\u{feff}{text}").as_bytes()), ("UTF-8", text.into()));
+        assert_eq!(read(&le), ("UTF-16LE", text.into()));
+        assert_eq!(read(&[&[0xFF, 0xFE], le.as_slice()].concat()), ("UTF-16LE", text.into()));
+        assert_eq!(read(&be), ("UTF-16BE", text.into()));
+        assert_eq!(read(&gb), ("gb18030", text.into()));
+        let page = format!("<html><meta charset=\"gb2312\"><td>{text}");
+        assert_eq!(read(&GB18030.encode(&page).0), ("gb18030", page));
+        let lying = format!("<html><meta charset=utf-8><td>{text}");
+        assert_eq!(read(&GB18030.encode(&lying).0), ("gb18030", lying));
+    }
+
+    #[test]
+    fn holes_are_counted() {
+        let decoded = decode(&[&[0xEF, 0xBB, 0xBF], "鹿城".as_bytes(), &[0xFF]].concat());
+        assert_eq!(decoded.undecodable, 1);
+    }
+}

@@ -1,0 +1,169 @@
+//! What kind of file it is, told by its content and never by its name, and the sheets in it.
+//!
+//! This is the only place that knows all readers. Everything that can be wrong with a file as a whole ends here as a
+//! [`Trouble`]; nothing behind it sees bytes.
+
+use std::io::{Cursor, Read as _};
+
+use crate::encoding::{self, Decoded};
+use crate::grid::{Sheet, TooBig};
+use crate::{delimited, html, workbook};
+
+/// Most bytes of a delivered file.
+const MAX_BYTES: usize = 512 << 20;
+/// Most bytes a packed workbook may unfold to.
+const MAX_UNPACKED: u64 = 2 << 30;
+/// Files that unfold to less than this may do so at any ratio.
+const FREE_UNPACKED: u64 = 64 << 20;
+/// How many times its packed size a workbook may unfold to.
+const MAX_RATIO: u64 = 200;
+
+/// Why a file gives no sheets.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It has no content.
+    Empty,
+    /// It is nothing we know.
+    Unknown,
+    /// It is of a kind we know by name and do not read.
+    NotRead(&'static str),
+    /// It begins as the named kind and cannot be read on.
+    Damaged(&'static str, String),
+    /// It, or what it unfolds to, is beyond our limits.
+    TooBig,
+}
+
+impl From<TooBig> for Trouble {
+    fn from(_: TooBig) -> Self {
+        Self::TooBig
+    }
+}
+
+/// The kinds of workbooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Office Open XML.
+    Xlsx,
+    /// The same in binary parts.
+    Xlsb,
+    /// OpenDocument.
+    Ods,
+    /// BIFF in an OLE2 container.
+    Xls,
+}
+
+impl Kind {
+    /// The name used in tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Xlsb => "xlsb",
+            Self::Ods => "ods",
+            Self::Xls => "xls",
+        }
+    }
+}
+
+/// An opened file.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// `xlsx`, `xls`, `xlsb`, `ods`, `html` or `text`.
+    pub(crate) format: &'static str,
+    /// The encoding of its text; empty for workbooks, which state their own.
+    pub(crate) encoding: String,
+    /// How many characters could not be decoded.
+    pub(crate) undecodable: usize,
+    /// Its sheets, in order.
+    pub(crate) sheets: Vec<Sheet>,
+}
+
+/// Opens a file.
+pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Trouble::TooBig);
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Trouble::Empty);
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return open_workbook(unfold(bytes)?, bytes);
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        return open_workbook(Kind::Xls, bytes);
+    }
+    let decoded = encoding::decode(bytes);
+    let content = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if content.is_empty() {
+        return Err(Trouble::Empty);
+    }
+    if content.starts_with('<') {
+        let start: String = content.chars().take(4096).collect::<String>().to_lowercase();
+        if start.contains("<workbook") || start.contains("<ss:workbook") {
+            return Err(Trouble::NotRead("SpreadsheetML 2003"));
+        }
+        if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") {
+            return Ok(opened("html", &decoded, html::sheets(content)?));
+        }
+    }
+    if !encoding::reads_as_text(&decoded) {
+        return Err(Trouble::Unknown);
+    }
+    Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))
+}
+
+fn opened(format: &'static str, decoded: &Decoded, sheets: Vec<Sheet>) -> Opened {
+    Opened { format, encoding: decoded.encoding.to_owned(), undecodable: decoded.undecodable, sheets }
+}
+
+fn open_workbook(kind: Kind, bytes: &[u8]) -> Result<Opened, Trouble> {
+    let sheets = workbook::sheets(kind, bytes)?;
+    Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, sheets })
+}
+
+/// The kind of a packed workbook. Each part is unpacked once without being kept: declared sizes can lie.
+fn unfold(bytes: &[u8]) -> Result<Kind, Trouble> {
+    let damaged = |error: &dyn std::fmt::Display| Trouble::Damaged("zip", error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let limit = packed.saturating_mul(MAX_RATIO).clamp(FREE_UNPACKED, MAX_UNPACKED);
+    let mut unpacked = 0_u64;
+    let mut kind = None;
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|error| damaged(&error))?;
+        let name = part.name().map_err(|error| damaged(&error))?.replace('\\', "/").to_lowercase();
+        match name.as_str() {
+            "xl/workbook.xml" => kind = Some(Kind::Xlsx),
+            "xl/workbook.bin" => kind = Some(Kind::Xlsb),
+            "content.xml" => kind = kind.or(Some(Kind::Ods)),
+            _ => {}
+        }
+        let allowed = limit.saturating_sub(unpacked).saturating_add(1);
+        let read =
+            std::io::copy(&mut part.take(allowed), &mut std::io::sink()).map_err(|error| damaged(&error))?;
+        unpacked = unpacked.saturating_add(read);
+        if unpacked > limit {
+            return Err(Trouble::TooBig);
+        }
+    }
+    kind.ok_or(Trouble::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_by_content() {
+        assert_eq!(open(b"").unwrap_err(), Trouble::Empty);
+        assert_eq!(open(b"\xEF\xBB\xBF \r\n").unwrap_err(), Trouble::Empty);
+        assert_eq!(open(&[0, 1, 2, 3, 200, 7, 255, 0, 9, 1]).unwrap_err(), Trouble::Unknown);
+        assert!(matches!(open(b"PK\x03\x04garbage").unwrap_err(), Trouble::Damaged("zip", _)));
+        let ole = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0, 0, 0];
+        assert!(matches!(open(&ole).unwrap_err(), Trouble::Damaged("xls", _)));
+        let xml =
+            b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>";
+        assert_eq!(open(xml).unwrap_err(), Trouble::NotRead("SpreadsheetML 2003"));
+        assert_eq!(open(b"\n<TABLE><tr><td>1</TABLE>").unwrap().format, "html");
+        assert_eq!(open(b"a,b\n1,2\n").unwrap().format, "text");
+    }
+}

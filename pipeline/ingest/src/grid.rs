@@ -1,0 +1,269 @@
+//! The common form of every sheet: cells by row and column, and merged regions.
+//!
+//! All readers lower into it, so nothing behind it knows of file formats. Rows and columns are 0-based here; what
+//! leaves the crate is 1-based. It holds only cells with content, and refuses sheets beyond its limits.
+
+use std::borrow::Cow;
+
+use model::text;
+
+/// Most rows of a sheet, as in spreadsheet programs.
+pub(crate) const MAX_ROWS: usize = 1_048_576;
+/// Most columns of a sheet, as in spreadsheet programs.
+pub(crate) const MAX_COLUMNS: usize = 16_384;
+/// Most cells with content in a sheet.
+const MAX_CELLS: usize = 20_000_000;
+/// Most rows over all merged regions.
+const MAX_MERGED_ROWS: usize = 4_000_000;
+
+/// A sheet is larger than we are willing to hold.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooBig;
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Cell {
+    /// Nothing, or only white space.
+    Empty,
+    /// Text, as shown; dates too, in ISO form.
+    Text(String),
+    /// A number of a workbook.
+    Number(f64),
+    /// A truth value.
+    Bool(bool),
+    /// A formula error such as `#DIV/0!`.
+    Error(String),
+}
+
+impl Cell {
+    /// A text cell; white space alone is an empty cell.
+    pub(crate) fn text(raw: &str) -> Self {
+        let visible =
+            raw.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}'));
+        if visible { Self::Text(raw.to_owned()) } else { Self::Empty }
+    }
+
+    /// Whether nothing stands here.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::Empty
+    }
+
+    /// The text as shown.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(number_text(*number)),
+            Self::Bool(true) => Cow::Borrowed("TRUE"),
+            Self::Bool(false) => Cow::Borrowed("FALSE"),
+        }
+    }
+
+    /// The form in which labels are compared.
+    pub(crate) fn label(&self) -> String {
+        text::squeeze(&self.shown())
+    }
+}
+
+/// The shortest decimal text that reads back as the number. Beyond 15 significant digits it is what spreadsheet
+/// programs keep and show: 15 digits, so that the binary dust of `=12.3+45.6` is no part of the figure.
+pub(crate) fn number_text(number: f64) -> String {
+    let shortest = number.to_string();
+    let digits = shortest.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    if digits <= 15 || !number.is_finite() || !shortest.contains('.') {
+        return shortest;
+    }
+    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    rounded.to_string()
+}
+
+/// A merged region; both ends are part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Region {
+    /// First row.
+    pub(crate) top: usize,
+    /// First column.
+    pub(crate) left: usize,
+    /// Last row.
+    pub(crate) bottom: usize,
+    /// Last column.
+    pub(crate) right: usize,
+}
+
+/// One sheet, or one table of a web page, or one text file.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// Name; empty for text files.
+    pub(crate) name: String,
+    /// Hidden by its author: told, not read.
+    pub(crate) hidden: bool,
+    rows: Vec<Vec<(usize, Cell)>>,
+    merges: Vec<Region>,
+    /// Merged regions by the rows they touch.
+    merged: Vec<Vec<usize>>,
+}
+
+const EMPTY: &Cell = &Cell::Empty;
+
+impl Sheet {
+    /// How many rows it has: to the last row with content.
+    pub(crate) fn height(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The cells with content of a row, by column.
+    pub(crate) fn cells(&self, row: usize) -> &[(usize, Cell)] {
+        self.rows.get(row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The columns a row reaches.
+    pub(crate) fn width(&self, row: usize) -> usize {
+        self.cells(row).last().map_or(0, |(column, _)| column + 1)
+    }
+
+    /// The cell itself; a merged region's value stands in its first cell only.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &Cell {
+        let cells = self.cells(row);
+        let found = cells.binary_search_by_key(&column, |(at, _)| *at).ok();
+        found.and_then(|at| cells.get(at)).map_or(EMPTY, |(_, cell)| cell)
+    }
+
+    /// The merged region a cell lies in.
+    pub(crate) fn merge(&self, row: usize, column: usize) -> Option<&Region> {
+        let touching = self.merged.get(row)?;
+        touching
+            .iter()
+            .filter_map(|at| self.merges.get(*at))
+            .find(|region| (region.left..=region.right).contains(&column))
+    }
+
+    /// The value shown at a cell: a merged region shows its first cell's everywhere.
+    pub(crate) fn spread(&self, row: usize, column: usize) -> &Cell {
+        self.merge(row, column)
+            .map_or_else(|| self.cell(row, column), |region| self.cell(region.top, region.left))
+    }
+
+    /// The merged regions that touch a row.
+    pub(crate) fn merges_of(&self, row: usize) -> impl Iterator<Item = &Region> {
+        self.merged.get(row).into_iter().flatten().filter_map(|at| self.merges.get(*at))
+    }
+}
+
+/// Gathers a sheet cell by cell, in any order.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    sheet: Sheet,
+    cells: usize,
+}
+
+impl Builder {
+    /// A sheet without cells.
+    pub(crate) fn new(name: impl Into<String>) -> Self {
+        let sheet = Sheet {
+            name: name.into(),
+            hidden: false,
+            rows: Vec::new(),
+            merges: Vec::new(),
+            merged: Vec::new(),
+        };
+        Self { sheet, cells: 0 }
+    }
+
+    /// Puts a value into a cell; a later value replaces an earlier one.
+    pub(crate) fn set(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), TooBig> {
+        if cell.is_empty() {
+            return Ok(());
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS || self.cells >= MAX_CELLS {
+            return Err(TooBig);
+        }
+        if self.sheet.rows.len() <= row {
+            self.sheet.rows.resize_with(row + 1, Vec::new);
+        }
+        let Some(cells) = self.sheet.rows.get_mut(row) else { return Err(TooBig) };
+        if cells.last().is_none_or(|(last, _)| *last < column) {
+            cells.push((column, cell));
+            self.cells += 1;
+            return Ok(());
+        }
+        match cells.binary_search_by_key(&column, |(at, _)| *at) {
+            Ok(at) => {
+                if let Some(old) = cells.get_mut(at) {
+                    old.1 = cell;
+                }
+            }
+            Err(at) => {
+                cells.insert(at, (column, cell));
+                self.cells += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a merged region; one of a single cell is none.
+    pub(crate) fn merge(&mut self, region: Region) {
+        let ordered = region.top <= region.bottom && region.left <= region.right;
+        if ordered && (region.top, region.left) != (region.bottom, region.right) {
+            self.sheet.merges.push(region);
+        }
+    }
+
+    /// Marks the sheet as hidden by its author.
+    pub(crate) fn hide(&mut self) {
+        self.sheet.hidden = true;
+    }
+
+    /// The sheet, with its merged regions ready to be asked.
+    pub(crate) fn finish(mut self) -> Result<Sheet, TooBig> {
+        let height = self.sheet.rows.len();
+        self.sheet.merges.sort_unstable();
+        self.sheet.merged.resize_with(height, Vec::new);
+        let mut rows = 0;
+        for (at, region) in self.sheet.merges.iter().enumerate() {
+            for touching in
+                self.sheet.merged.iter_mut().take(region.bottom.saturating_add(1)).skip(region.top)
+            {
+                touching.push(at);
+                rows += 1;
+                if rows > MAX_MERGED_ROWS {
+                    return Err(TooBig);
+                }
+            }
+        }
+        Ok(self.sheet)
+    }
+}
+
+/// A 0-based position as people count.
+pub(crate) fn counted(position: usize) -> u32 {
+    u32::try_from(position.saturating_add(1)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_as_typed() {
+        for (number, shown) in
+            [(964.5, "964.5"), (87.0, "87"), (-17.4, "-17.4"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000")]
+        {
+            assert_eq!(number_text(number), shown);
+        }
+    }
+
+    #[test]
+    fn merged_regions_show_their_first_cell() {
+        let mut builder = Builder::new("s");
+        builder.set(2, 0, Cell::text("x")).unwrap();
+        builder.set(0, 1, Cell::text("本月")).unwrap();
+        builder.set(0, 0, Cell::text(" \u{a0}")).unwrap();
+        builder.merge(Region { top: 0, left: 1, bottom: 0, right: 2 });
+        builder.merge(Region { top: 1, left: 0, bottom: 99, right: 0 });
+        let sheet = builder.finish().unwrap();
+        assert_eq!(sheet.height(), 3);
+        assert_eq!(sheet.spread(0, 2), &Cell::Text("本月".into()));
+        assert!(sheet.cell(0, 2).is_empty() && sheet.cell(0, 0).is_empty());
+        assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
+    }
+}

@@ -1,0 +1,155 @@
+//! Where the tables of a sheet stand, found by the headers alone: contracts hold no positions.
+//!
+//! For each contract every band of one to four rows around a known label is tried; the band that binds most fields,
+//! most of them by the whole path, in fewest rows, wins. Rows between two tables go to the next from its first title
+//! row on, else to the one before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bind::{Binding, Wanted};
+use crate::grid::{Cell, Sheet};
+use crate::header::{self, Band, Column, MAX_HEIGHT};
+use crate::rows;
+
+/// How many rows with known labels are looked at for one contract.
+const MAX_STARTS: usize = 500;
+/// Longer texts are no header labels.
+const MAX_LABEL: usize = 80;
+
+/// A band that may head a table of a contract.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Which of the contracts.
+    pub(crate) contract: usize,
+    /// Its header band.
+    pub(crate) band: Band,
+    /// The columns of the band.
+    pub(crate) columns: Vec<Column>,
+    /// Where the fields stand.
+    pub(crate) binding: Binding,
+}
+
+/// A table with the rows that belong to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// Its header and columns.
+    pub(crate) found: Found,
+    /// The first row that belongs to it.
+    pub(crate) first: usize,
+    /// The first row that does not.
+    pub(crate) end: usize,
+}
+
+/// Every band worth considering, best first.
+pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (contract, rows) in rows_with_labels(sheet, wanted) {
+        let Some(wanted) = wanted.get(contract) else { continue };
+        let mut bands = BTreeSet::new();
+        for row in rows {
+            for top in row.saturating_sub(MAX_HEIGHT - 1)..=row {
+                bands.extend((row - top + 1..=MAX_HEIGHT).map(|height| Band { top, height }));
+            }
+        }
+        for band in bands {
+            let blank = |row: usize| sheet.cells(row).is_empty();
+            if band.end() > sheet.height()
+                || blank(band.top)
+                || blank(band.end() - 1)
+                || cuts_a_label(sheet, band)
+            {
+                continue;
+            }
+            let columns = header::columns(sheet, band);
+            let binding = wanted.bind(&columns, |column| filled(sheet, band, column));
+            if binding.named > 0 {
+                found.push(Found { contract, band, columns, binding });
+            }
+        }
+    }
+    found.sort_by_key(|found| {
+        let binding = &found.binding;
+        let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact));
+        (most, found.band.height, found.band.top, found.contract)
+    });
+    found
+}
+
+/// The complete tables among the candidates: the best first, none over the header of another.
+pub(crate) fn choose(candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    let mut chosen: Vec<Found> = Vec::new();
+    let mut left = Vec::new();
+    for candidate in candidates {
+        if chosen.iter().any(|other| other.band.overlaps(candidate.band)) {
+            continue;
+        }
+        if candidate.binding.complete { chosen.push(candidate) } else { left.push(candidate) }
+    }
+    (chosen, left)
+}
+
+/// Deals the rows of the sheet out to its tables.
+pub(crate) fn deal(sheet: &Sheet, mut chosen: Vec<Found>) -> Vec<Table> {
+    chosen.sort_by_key(|found| found.band);
+    let mut firsts: Vec<usize> = Vec::new();
+    for (at, found) in chosen.iter().enumerate() {
+        let above = at.checked_sub(1).and_then(|before| chosen.get(before));
+        firsts.push(above.map_or(0, |above| first_title(sheet, above.band.end(), found.band.top)));
+    }
+    let ends = firsts.iter().skip(1).copied().chain(std::iter::once(sheet.height()));
+    let rows: Vec<(usize, usize)> = firsts.iter().copied().zip(ends).collect();
+    chosen.into_iter().zip(rows).map(|(found, (first, end))| Table { found, first, end }).collect()
+}
+
+/// The first row of the block of titles right above a header, looking no higher than `from`; the header itself when
+/// there is none.
+pub(crate) fn first_title(sheet: &Sheet, from: usize, header: usize) -> usize {
+    let blank = |row: usize| sheet.cells(row).is_empty();
+    let mut bottom = header;
+    while bottom > from && blank(bottom - 1) {
+        bottom -= 1;
+    }
+    let mut top = bottom;
+    while top > from && rows::is_title(sheet, top - 1) {
+        top -= 1;
+    }
+    if top < bottom { top } else { header }
+}
+
+/// Whether a label merged over several rows begins in the band and ends below it, where a taller band would hold it.
+fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
+    let begun =
+        (band.top..band.end()).flat_map(|row| sheet.merges_of(row)).filter(|region| region.top >= band.top);
+    begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
+}
+
+fn filled(sheet: &Sheet, band: Band, column: usize) -> bool {
+    (band.end()..sheet.height()).any(|row| !sheet.cell(row, column).is_empty())
+}
+
+/// For each contract the rows in which one of its header labels stands.
+fn rows_with_labels(sheet: &Sheet, wanted: &[Wanted<'_>]) -> BTreeMap<usize, Vec<usize>> {
+    let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (contract, wanted) in wanted.iter().enumerate() {
+        for label in wanted.labels().filter(|label| !label.is_empty()) {
+            known.entry(label).or_default().insert(contract);
+        }
+    }
+    let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for row in 0..sheet.height() {
+        for (_, cell) in sheet.cells(row) {
+            let Cell::Text(raw) = cell else { continue };
+            if raw.len() > MAX_LABEL * 4 {
+                continue;
+            }
+            let label = header::split_unit(&cell.label()).0;
+            for contract in known.get(label.as_str()).into_iter().flatten() {
+                let rows = rows.entry(*contract).or_default();
+                if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    rows
+}

@@ -1,0 +1,97 @@
+//! The lists beside the extracts: sources, the columns of their cells, findings. They lead from a row back to the
+//! file, sheet and cell it was read from.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field as Column, Schema};
+use arrow::record_batch::RecordBatch;
+use model::{Delivery, Finding, Language};
+
+use crate::source::Source;
+use crate::table::{Values, batch, text, whole};
+
+/// One row a source: where it came from and what is said of all its rows. `source` is `_origin >> 32`.
+pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
+    let texts = |get: &dyn Fn(&Delivery, &Source) -> String| {
+        Values::Text(sources.iter().map(|(delivery, source)| Some(get(delivery, source))).collect())
+    };
+    let columns = vec![
+        (whole("source", false), Values::Whole(sources.iter().map(|(_, source)| Some(source.id)).collect())),
+        (text("file", false), texts(&|delivery, _| delivery.file.clone())),
+        (text("sha256", false), texts(&|delivery, _| delivery.sha256.clone())),
+        (text("sheet", false), texts(&|_, source| source.sheet.clone())),
+        (number("table"), numbers(sources.iter().map(|(_, source)| source.table))),
+        (text("contract", false), texts(&|_, source| source.contract.clone())),
+        (text("department", false), texts(&|delivery, _| delivery.department.clone())),
+        (text("received_on", false), texts(&|delivery, _| delivery.received_on.clone())),
+        (text("period", false), texts(&|delivery, _| delivery.period.to_string())),
+        (text("partition", false), texts(&|delivery, _| delivery.partition.clone())),
+        (text("vintage", false), texts(&|delivery, _| delivery.vintage.clone())),
+        (text("flags", false), texts(&|_, source| source.flags.join(","))),
+        (text("format", false), texts(&|_, source| source.format.clone())),
+        (text("encoding", false), texts(&|_, source| source.encoding.clone())),
+        (text("title", false), texts(&|_, source| source.title.clone())),
+    ];
+    list(columns)
+}
+
+/// One row a column of a source that holds a field. `period` is NULL where the column speaks of the source's period.
+pub fn cells_batch(sources: &[&Source]) -> RecordBatch {
+    let bound: Vec<_> =
+        sources.iter().flat_map(|source| source.columns.iter().map(|column| (source.id, column))).collect();
+    let columns = vec![
+        (whole("source", false), Values::Whole(bound.iter().map(|(id, _)| Some(*id)).collect())),
+        (
+            text("field", false),
+            Values::Text(bound.iter().map(|(_, bound)| Some(bound.field.clone())).collect()),
+        ),
+        (text("period", true), Values::Text(vec![None; bound.len()])),
+        (number("column"), numbers(bound.iter().map(|(_, bound)| bound.column))),
+        (
+            text("header", false),
+            Values::Text(bound.iter().map(|(_, bound)| Some(bound.header.clone())).collect()),
+        ),
+        (
+            text("measure_unit", false),
+            Values::Text(bound.iter().map(|(_, bound)| Some(bound.measure_unit.clone())).collect()),
+        ),
+    ];
+    list(columns)
+}
+
+/// One row a finding, worded in both languages. `row` and `column` are 0 where none is meant.
+pub fn findings_batch(findings: &[Finding]) -> RecordBatch {
+    let texts = |get: &dyn Fn(&Finding) -> String| {
+        Values::Text(findings.iter().map(|finding| Some(get(finding))).collect())
+    };
+    let columns = vec![
+        (text("file", false), texts(&|finding| finding.file.clone())),
+        (text("sheet", false), texts(&|finding| finding.sheet.clone())),
+        (text("cell", false), texts(&Finding::cell)),
+        (number("row"), numbers(findings.iter().map(|finding| finding.row))),
+        (number("column"), numbers(findings.iter().map(|finding| finding.column))),
+        (text("code", false), texts(&|finding| finding.code.to_owned())),
+        (text("severity", false), texts(&|finding| finding.severity().name().to_owned())),
+        (text("contract", false), texts(&|finding| finding.contract.clone())),
+        (text("field", false), texts(&|finding| finding.field.clone())),
+        (whole("origin", true), Values::Whole(findings.iter().map(|finding| finding.origin).collect())),
+        (text("message_zh", false), texts(&|finding| finding.message(Language::Zh))),
+        (text("message_en", false), texts(&|finding| finding.message(Language::En))),
+        (text("hint_zh", false), texts(&|finding| finding.hint(Language::Zh).unwrap_or_default())),
+        (text("hint_en", false), texts(&|finding| finding.hint(Language::En).unwrap_or_default())),
+    ];
+    list(columns)
+}
+
+fn number(name: &str) -> Column {
+    Column::new(name, DataType::Int32, false)
+}
+
+fn numbers(values: impl Iterator<Item = u32>) -> Values {
+    Values::Number(values.map(|value| Some(i32::try_from(value).unwrap_or(i32::MAX))).collect())
+}
+
+fn list(columns: Vec<(Column, Values)>) -> RecordBatch {
+    let (columns, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+    batch(Arc::new(Schema::new(columns)), values)
+}

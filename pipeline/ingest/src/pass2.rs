@@ -1,0 +1,156 @@
+//! The SQL of pass 2: which rows stand when a key was delivered more than once.
+//!
+//! Only text is made here; who runs it is not our business. One portable SELECT each, windows in total orders only.
+//! The tables are `pass1.<contract>` (all rows of all sources) and `pass1.<contract>_state` (what
+//! [`state_sql`] returned).
+
+use std::collections::BTreeSet;
+
+use model::Contract;
+
+use crate::table;
+
+/// The state of each row: `_origin` BIGINT, `state` VARCHAR (`kept`, `duplicate`, `superseded`, `rejected`),
+/// `by_origin` BIGINT (the row that stands instead), `finding` VARCHAR (a code, or NULL).
+///
+/// Within a key the first row of the latest delivery says the values. Of all rows with these values the earliest
+/// stands and the others are its duplicates. Rows with other values are rejected if they come from the latest delivery
+/// (it contradicts itself), else superseded, with a finding unless the latest delivery supersedes theirs.
+/// `supersedes` holds pairs of delivery numbers, the later first; what a superseding delivery supersedes counts too.
+pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
+    let from = quoted_table(&contract.id, "");
+    if contract.key.is_empty() {
+        return format!(
+            "SELECT \"_origin\", 'kept' AS \"state\", CAST(NULL AS BIGINT) AS \"by_origin\", \
+             CAST(NULL AS VARCHAR) AS \"finding\" FROM {from}"
+        );
+    }
+    let mut keys: Vec<&str> = contract.key.iter().map(String::as_str).collect();
+    if contract.unit_field().is_some() && !keys.contains(&"partition") {
+        keys.push("partition");
+    }
+    let key = keys.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let schema = table::schema(contract);
+    let said_of_the_delivery = ["_origin", "_delivery", "partition", "vintage", "period"];
+    let values: Vec<String> = schema
+        .fields()
+        .iter()
+        .map(|column| column.name().as_str())
+        .filter(|name| !said_of_the_delivery.contains(name) && !keys.contains(name))
+        .map(quoted)
+        .collect();
+    let latest = format!("OVER (PARTITION BY {key} ORDER BY \"_delivery\" DESC, \"_origin\")");
+    let mut firsts = vec![format!("FIRST_VALUE(\"_delivery\") {latest} AS \"_latest\"")];
+    let mut equal = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        firsts.push(format!("FIRST_VALUE({value}) {latest} AS \"_value_{at}\""));
+        equal.push(format!("({value} IS NOT DISTINCT FROM \"_value_{at}\")"));
+    }
+    let equal = if equal.is_empty() { "TRUE".to_owned() } else { equal.join(" AND ") };
+    let pairs: Vec<String> = closed(supersedes)
+        .into_iter()
+        .map(|(later, earlier)| format!("(\"_latest\" = {later} AND \"_delivery\" = {earlier})"))
+        .collect();
+    let named = if pairs.is_empty() { "FALSE".to_owned() } else { pairs.join(" OR ") };
+    format!(
+        "WITH \"_said\" AS (\n  SELECT *, {firsts}\n  FROM {from}\n), \"_compared\" AS (\n  \
+         SELECT \"_origin\", \"_delivery\", \"_latest\", {key}, CASE WHEN {equal} THEN 0 ELSE 1 END AS \"_differs\"\n  \
+         FROM \"_said\"\n), \"_judged\" AS (\n  \
+         SELECT \"_origin\", \"_delivery\", \"_latest\", \"_differs\", FIRST_VALUE(\"_origin\") OVER (PARTITION BY \
+         {key} ORDER BY \"_differs\", \"_delivery\", \"_origin\") AS \"_stands\"\n  FROM \"_compared\"\n)\n\
+         SELECT \"_origin\",\n  CASE WHEN \"_origin\" = \"_stands\" THEN 'kept' WHEN \"_differs\" = 0 THEN 'duplicate' \
+         WHEN \"_delivery\" = \"_latest\" THEN 'rejected' ELSE 'superseded' END AS \"state\",\n  \
+         CASE WHEN \"_origin\" = \"_stands\" THEN CAST(NULL AS BIGINT) ELSE \"_stands\" END AS \"by_origin\",\n  \
+         CASE WHEN \"_differs\" = 0 THEN CAST(NULL AS VARCHAR) WHEN \"_delivery\" = \"_latest\" THEN 'conflicting-row' \
+         WHEN {named} THEN CAST(NULL AS VARCHAR) ELSE 'conflicting-delivery' END AS \"finding\"\n\
+         FROM \"_judged\"",
+        firsts = firsts.join(", "),
+    )
+}
+
+/// The rows that stand, with all columns of the extract, in the order in which they were delivered.
+pub fn standing_sql(contract: &Contract) -> String {
+    let schema = table::schema(contract);
+    let columns: Vec<String> =
+        schema.fields().iter().map(|column| format!("\"r\".{}", quoted(column.name()))).collect();
+    format!(
+        "SELECT {columns}\nFROM {rows} AS \"r\"\nINNER JOIN {state} AS \"s\" ON \"r\".\"_origin\" = \"s\".\"_origin\"\n\
+         WHERE \"s\".\"state\" = 'kept'\nORDER BY \"r\".\"_delivery\", \"r\".\"_origin\"",
+        columns = columns.join(", "),
+        rows = quoted_table(&contract.id, ""),
+        state = quoted_table(&contract.id, "_state"),
+    )
+}
+
+/// Whoever supersedes a delivery also supersedes what that one superseded.
+fn closed(pairs: &[(i64, i64)]) -> BTreeSet<(i64, i64)> {
+    let mut all: BTreeSet<(i64, i64)> = pairs.iter().copied().collect();
+    loop {
+        let further: Vec<(i64, i64)> = all
+            .iter()
+            .flat_map(|(later, middle)| {
+                all.range((*middle, i64::MIN)..=(*middle, i64::MAX))
+                    .map(move |(_, earlier)| (*later, *earlier))
+            })
+            .filter(|pair| !all.contains(pair))
+            .collect();
+        if further.is_empty() {
+            return all;
+        }
+        all.extend(further);
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn quoted_table(contract: &str, ending: &str) -> String {
+    format!("\"pass1\".{}", quoted(&format!("{contract}{ending}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn superseding_is_handed_on() {
+        let closed: Vec<_> = closed(&[(3, 2), (2, 1)]).into_iter().collect();
+        assert_eq!(closed, [(2, 1), (3, 1), (3, 2)]);
+    }
+
+    fn contract(key: &str) -> Contract {
+        toml::from_str(&format!(
+            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = {key}\n\
+             [[field]]\nname = \"unit\"\nzh = [\"地区\"]\ntype = \"unit\"\n\
+             [[field]]\nname = \"x\"\nzh = [\"数\"]\ntype = \"int\"\n\
+             [[field]]\nname = \"phone\"\nzh = [\"电话\"]\ntype = \"string\"\nsensitivity = \"S3\"\n"
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn every_window_is_in_a_total_order() {
+        let sql = state_sql(&contract(r#"["unit", "period"]"#), &[(2, 1)]);
+        assert_eq!(
+            sql,
+            r#"WITH "_said" AS (
+  SELECT *, FIRST_VALUE("_delivery") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_latest", FIRST_VALUE("_of_which") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_value_0", FIRST_VALUE("x") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_value_1"
+  FROM "pass1"."a"
+), "_compared" AS (
+  SELECT "_origin", "_delivery", "_latest", "unit", "period", "partition", CASE WHEN "_of_which" IS NOT DISTINCT FROM "_value_0" AND "x" IS NOT DISTINCT FROM "_value_1" THEN 0 ELSE 1 END AS "_differs"
+  FROM "_said"
+), "_judged" AS (
+  SELECT "_origin", "_delivery", "_latest", "_differs", FIRST_VALUE("_origin") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_differs", "_delivery", "_origin") AS "_stands"
+  FROM "_compared"
+)
+SELECT "_origin",
+  CASE WHEN "_origin" = "_stands" THEN 'kept' WHEN "_differs" = 0 THEN 'duplicate' WHEN "_delivery" = "_latest" THEN 'rejected' ELSE 'superseded' END AS "state",
+  CASE WHEN "_origin" = "_stands" THEN CAST(NULL AS BIGINT) ELSE "_stands" END AS "by_origin",
+  CASE WHEN "_differs" = 0 THEN CAST(NULL AS VARCHAR) WHEN "_delivery" = "_latest" THEN 'conflicting-row' WHEN ("_latest" = 2 AND "_delivery" = 1) THEN CAST(NULL AS VARCHAR) ELSE 'conflicting-delivery' END AS "finding"
+FROM "_judged""#
+        );
+        assert!(state_sql(&contract("[]"), &[]).contains("'kept'"));
+        assert!(!standing_sql(&contract("[]")).contains("phone"));
+    }
+}

@@ -1,0 +1,182 @@
+//! Arrow: the schema of a contract's rows, of its rejects, and the batches themselves.
+//!
+//! No view or dictionary types and no unsigned integers, so that any engine reads them. S3 fields are in no schema.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, StringArray};
+use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use model::{Contract, Delivery, Field, FieldType};
+
+use crate::bind::writable;
+use crate::values::Value;
+
+/// The columns of a contract's extract, in order.
+pub fn schema(contract: &Contract) -> SchemaRef {
+    let mut columns = vec![whole("_origin", false), whole("_delivery", false)];
+    if contract.unit_field().is_some() {
+        columns.extend([text("_of_which", true), text("partition", false), text("vintage", false)]);
+    }
+    columns.push(text("period", false));
+    let fields = contract.field.iter().filter(|field| writable(field));
+    columns.extend(fields.map(|field| Column::new(&field.name, stored(field.kind), true)));
+    Arc::new(Schema::new(columns))
+}
+
+/// The columns of rejected rows: `raw` holds the cells of the row as a JSON array of texts, S3 masked.
+pub fn rejects_schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        whole("_origin", false),
+        text("contract", false),
+        text("code", false),
+        text("field", false),
+        text("raw", false),
+    ]))
+}
+
+pub(crate) fn text(name: &str, nullable: bool) -> Column {
+    Column::new(name, DataType::Utf8, nullable)
+}
+
+pub(crate) fn whole(name: &str, nullable: bool) -> Column {
+    Column::new(name, DataType::Int64, nullable)
+}
+
+fn stored(kind: FieldType) -> DataType {
+    match kind.decimal() {
+        Some((precision, scale)) => DataType::Decimal128(precision, scale),
+        None if kind == FieldType::Int => DataType::Int64,
+        None => DataType::Utf8,
+    }
+}
+
+/// A column that is being filled.
+#[derive(Debug)]
+pub(crate) enum Values {
+    /// VARCHAR.
+    Text(Vec<Option<String>>),
+    /// BIGINT.
+    Whole(Vec<Option<i64>>),
+    /// INTEGER.
+    Number(Vec<Option<i32>>),
+    /// DECIMAL.
+    Decimal(Vec<Option<i128>>, u8, i8),
+}
+
+impl Values {
+    fn of(kind: FieldType) -> Self {
+        match kind.decimal() {
+            Some((precision, scale)) => Self::Decimal(Vec::new(), precision, scale),
+            None if kind == FieldType::Int => Self::Whole(Vec::new()),
+            None => Self::Text(Vec::new()),
+        }
+    }
+
+    /// A value of another type than the column's becomes NULL; values come from the same field type as the column.
+    fn push(&mut self, value: Option<Value>) {
+        match (self, value) {
+            (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
+            (Self::Text(values), _) => values.push(None),
+            (Self::Whole(values), Some(Value::Int(number))) => values.push(Some(number)),
+            (Self::Whole(values), _) => values.push(None),
+            (Self::Number(values), _) => values.push(None),
+            (Self::Decimal(values, ..), Some(Value::Decimal { scaled, .. })) => values.push(Some(scaled)),
+            (Self::Decimal(values, ..), _) => values.push(None),
+        }
+    }
+
+    fn array(self) -> ArrayRef {
+        match self {
+            Self::Text(values) => Arc::new(StringArray::from(values)),
+            Self::Whole(values) => Arc::new(Int64Array::from(values)),
+            Self::Number(values) => Arc::new(Int32Array::from(values)),
+            Self::Decimal(values, precision, scale) => {
+                let array = Decimal128Array::from(values);
+                let length = arrow::array::Array::len(&array);
+                let typed = array.with_precision_and_scale(precision, scale);
+                Arc::new(typed.unwrap_or_else(|_| Decimal128Array::new_null(length)))
+            }
+        }
+    }
+}
+
+/// A batch of columns that fit the schema. Should they not, which the callers rule out, it has no rows: the row
+/// accounting then differs from the rows written.
+pub(crate) fn batch(schema: SchemaRef, columns: Vec<Values>) -> RecordBatch {
+    let arrays = columns.into_iter().map(Values::array).collect();
+    let options = RecordBatchOptions::new();
+    RecordBatch::try_new_with_options(schema.clone(), arrays, &options)
+        .unwrap_or_else(|_| RecordBatch::new_empty(schema))
+}
+
+/// The accepted rows of a source.
+#[derive(Debug)]
+pub(crate) struct Rows<'a> {
+    contract: &'a Contract,
+    origins: Vec<Option<i64>>,
+    of_which: Vec<Option<String>>,
+    fields: Vec<Values>,
+}
+
+impl<'a> Rows<'a> {
+    /// No rows yet.
+    pub(crate) fn new(contract: &'a Contract) -> Self {
+        let fields = written(contract).map(|field| Values::of(field.kind)).collect();
+        Self { contract, origins: Vec::new(), of_which: Vec::new(), fields }
+    }
+
+    /// Adds a row; `values` holds one for each written field, in order.
+    pub(crate) fn push(&mut self, origin: i64, of_which: Option<String>, values: Vec<Option<Value>>) {
+        self.origins.push(Some(origin));
+        self.of_which.push(of_which);
+        for (column, value) in self.fields.iter_mut().zip(values) {
+            column.push(value);
+        }
+    }
+
+    /// The batch, with what the delivery says of all its rows.
+    pub(crate) fn finish(self, delivery: &Delivery, number: i64) -> RecordBatch {
+        let count = self.origins.len();
+        let same = |text: &str| Values::Text(vec![Some(text.to_owned()); count]);
+        let mut columns = vec![Values::Whole(self.origins), Values::Whole(vec![Some(number); count])];
+        if self.contract.unit_field().is_some() {
+            columns.extend([Values::Text(self.of_which), same(&delivery.partition), same(&delivery.vintage)]);
+        }
+        columns.push(same(&delivery.period.to_string()));
+        columns.extend(self.fields);
+        batch(schema(self.contract), columns)
+    }
+}
+
+/// The fields of a contract that are written, in order.
+pub(crate) fn written(contract: &Contract) -> impl Iterator<Item = &Field> {
+    contract.field.iter().filter(|field| writable(field))
+}
+
+/// The refused rows of a source.
+#[derive(Debug, Default)]
+pub(crate) struct Rejects {
+    origins: Vec<Option<i64>>,
+    codes: Vec<Option<String>>,
+    fields: Vec<Option<String>>,
+    raw: Vec<Option<String>>,
+}
+
+impl Rejects {
+    /// Adds a row with the code of the finding it was refused for, and its cells as shown.
+    pub(crate) fn push(&mut self, origin: i64, code: &str, field: &str, cells: &[String]) {
+        self.origins.push(Some(origin));
+        self.codes.push(Some(code.to_owned()));
+        self.fields.push(Some(field.to_owned()));
+        self.raw.push(Some(serde_json::Value::from(cells).to_string()));
+    }
+
+    /// The batch.
+    pub(crate) fn finish(self, contract: &Contract) -> RecordBatch {
+        let contracts = vec![Some(contract.id.clone()); self.origins.len()];
+        let texts = [contracts, self.codes, self.fields, self.raw].map(Values::Text);
+        let columns = std::iter::once(Values::Whole(self.origins)).chain(texts).collect();
+        batch(rejects_schema(), columns)
+    }
+}

@@ -1,0 +1,8 @@
+//! The tests of the crate from outside, as one binary.
+
+#[cfg(test)]
+mod engine;
+#[cfg(test)]
+mod graph;
+#[cfg(test)]
+mod lint;

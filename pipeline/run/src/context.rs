@@ -1,0 +1,191 @@
+//! What a run holds in its hands: definitions, parsed queries, steps, the store, the state as it grows, the engine.
+//!
+//! The engine starts only when a step needs it: a run with nothing to do must not wait for one.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use model::{Diagnostic, Digest, Finding, Place};
+use query::{Embedded, Engine as _, Location, Parsed, TableName};
+
+use crate::definitions::Definitions;
+use crate::execute::result_of;
+use crate::parquet_file;
+use crate::steps::Step;
+use crate::store::{State, Store};
+
+pub(crate) struct Context<'a> {
+    pub(crate) definitions: &'a Definitions,
+    pub(crate) parsed: Vec<Parsed>,
+    pub(crate) reports: BTreeMap<String, Vec<Parsed>>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) store: Store,
+    /// The state as this run changes it; what is in place stands in `store.state`.
+    pub(crate) state: State,
+    /// Findings of deliveries that failed in this run, by position: no file holds them.
+    pub(crate) failed: BTreeMap<usize, Vec<Finding>>,
+    /// What stopped nothing but should be seen.
+    pub(crate) warnings: Vec<Diagnostic>,
+    threads: usize,
+    engine: Option<Embedded>,
+    program: Digest,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        definitions: &'a Definitions,
+        parsed: Vec<Parsed>,
+        reports: BTreeMap<String, Vec<Parsed>>,
+        steps: Vec<Step>,
+        store: Store,
+        threads: usize,
+    ) -> Self {
+        let names: Vec<&String> = steps.iter().map(|step| &step.name).collect();
+        let mut state = store.state.clone();
+        state.steps.retain(|name, _| names.contains(&name));
+        let program = program();
+        Self { definitions, parsed, reports, steps, store, state, failed: BTreeMap::new(), warnings: Vec::new(), threads, engine: None, program }
+    }
+
+    /// The inputs of a step by name, as they are now.
+    pub(crate) fn inputs(&self, step: &Step) -> BTreeMap<String, String> {
+        let needs = step.needs.iter().map(|need| {
+            let result = result_of(self.state.steps.get(&self.steps[need.step].name), &need.prefix);
+            (format!("{} ({})", need.label, self.steps[need.step].name), result)
+        });
+        let failures = self.failed.iter().filter(|(at, _)| {
+            step.needs.iter().any(|need| self.steps[need.step].work == crate::steps::Work::Delivery(**at))
+        });
+        let failures = failures.map(|(at, findings)| (format!("failed delivery {at}"), Digest::of(format!("{findings:?}"))));
+        let own = step.own.iter().map(|(name, digest)| (name.clone(), *digest));
+        own.chain(needs)
+            .chain(failures)
+            .chain([("mantianxing".to_owned(), self.program)])
+            .map(|(name, digest)| (name, digest.hex()))
+            .collect()
+    }
+
+    /// The files a step made under a prefix, where they can be read now.
+    pub(crate) fn files(&self, step: &str, prefix: &str) -> Vec<PathBuf> {
+        let done = self.state.steps.get(step);
+        let outputs = done.map(|done| done.outputs.as_slice()).unwrap_or_default();
+        outputs
+            .iter()
+            .filter(|output| output.path.starts_with(prefix) && output.path.ends_with(".parquet"))
+            .map(|output| self.store.path(&output.path))
+            .collect()
+    }
+
+    /// The engine with these tables registered as they are now.
+    pub(crate) fn engine<'t>(
+        &mut self,
+        tables: impl IntoIterator<Item = &'t TableName>,
+    ) -> Result<&Embedded, Diagnostic> {
+        let mut engine = self.take_engine()?;
+        for name in tables {
+            self.register(&mut engine, name)?;
+        }
+        Ok(self.engine.insert(engine))
+    }
+
+    /// The engine with one table registered at a place of its own.
+    pub(crate) fn engine_with(&mut self, name: &TableName, at: &Location) -> Result<&Embedded, Diagnostic> {
+        let mut engine = self.take_engine()?;
+        engine.register(name, at).map_err(engine_failure)?;
+        Ok(self.engine.insert(engine))
+    }
+
+    fn take_engine(&mut self) -> Result<Embedded, Diagnostic> {
+        match self.engine.take() {
+            Some(engine) => Ok(engine),
+            None => Embedded::new(&query::Options { threads: self.threads, ..query::Options::default() })
+                .map_err(engine_failure),
+        }
+    }
+
+    /// The digest of this program.
+    pub(crate) fn program(&self) -> Digest {
+        self.program
+    }
+
+    fn register(&self, engine: &mut Embedded, name: &TableName) -> Result<(), Diagnostic> {
+        if name.schema() == "extracts"
+            && let Some(contract) = self.definitions.contracts.get(name.table())
+        {
+            let (rows, state) = pass1_names(name.table())?;
+            engine
+                .register(&rows, &self.contract_rows(name.table(), ingest::schema(contract)))
+                .and_then(|()| {
+                    let states = self.files(&format!("extracts.{}", name.table()), "extracts/");
+                    engine.register(&state, &location(&states, state_schema()))
+                })
+                .and_then(|()| engine.register_view(name, &ingest::standing_sql(contract)))
+                .map_err(engine_failure)?;
+            return Ok(());
+        }
+        let files: Vec<PathBuf> = self
+            .steps
+            .iter()
+            .flat_map(|step| self.files(&step.name, &path_of(name)))
+            .collect();
+        let Some(first) = files.first() else {
+            return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name));
+        };
+        let schema = parquet_file::schema(first)?;
+        engine.register(name, &location(&files, schema)).map_err(engine_failure)
+    }
+
+    /// All rows of all sources of a contract.
+    pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
+        let prefix = format!("extracts/{contract}/");
+        let deliveries = self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
+        let files: Vec<PathBuf> = deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect();
+        location(&files, schema)
+    }
+}
+
+fn location(files: &[PathBuf], schema: SchemaRef) -> Location {
+    Location::files(files.iter().map(PathBuf::as_path), schema)
+}
+
+/// Where the table of a name lies under `out/`; `extracts` are views and lie nowhere.
+fn path_of(name: &TableName) -> String {
+    match name.schema() {
+        "reference" => format!("reference/{}.parquet", name.table()),
+        "ingest" => format!("{}.parquet", name.table()),
+        schema => crate::assess::table_path(schema, name.table()),
+    }
+}
+
+/// The tables pass 2 reads and makes: `pass1.<contract>` and `pass1.<contract>_state`.
+pub(crate) fn pass1_names(contract: &str) -> Result<(TableName, TableName), Diagnostic> {
+    let names = TableName::new("pass1", contract).zip(TableName::new("pass1", &format!("{contract}_state")));
+    names.ok_or_else(|| Diagnostic::new("sql-file-name", Place::file(contract)))
+}
+
+/// What pass 2 decides of each row.
+pub(crate) fn state_schema() -> SchemaRef {
+    let field = |name: &str, kind: DataType, nullable: bool| Field::new(name, kind, nullable);
+    Arc::new(Schema::new(vec![
+        field("_origin", DataType::Int64, true),
+        field("state", DataType::Utf8, true),
+        field("by_origin", DataType::Int64, true),
+        field("finding", DataType::Utf8, true),
+    ]))
+}
+
+pub(crate) fn engine_failure(error: impl ToString) -> Diagnostic {
+    Diagnostic::new("sql-engine", Place::default()).with("reason", error.to_string())
+}
+
+/// Another program may make other results from the same inputs: its version, and while it is being developed its
+/// file, are an input of every step.
+fn program() -> Digest {
+    let file = std::env::current_exe().and_then(|path| path.metadata()).map(|found| {
+        let changed = found.modified().ok();
+        format!("{} {changed:?}", found.len())
+    });
+    Digest::of(format!("{} {}", env!("CARGO_PKG_VERSION"), file.unwrap_or_default()))
+}

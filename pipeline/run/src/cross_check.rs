@@ -1,0 +1,167 @@
+//! Definitions checked against each other: every name one file uses must be defined by another.
+//!
+//! SQL is checked by `query`, trees by [`crate::frameworks`]; this is about contracts, deliveries and indicators.
+
+use std::collections::BTreeSet;
+
+use model::{Diagnostic, Place, definition, files, text};
+
+use crate::definitions::Definitions;
+
+/// Adds everything that does not fit together.
+pub(crate) fn check(definitions: &Definitions, diagnostics: &mut Vec<Diagnostic>) {
+    let mut checker = Checker { definitions, diagnostics };
+    checker.assessment();
+    checker.contracts();
+    checker.deliveries();
+    checker.indicators();
+}
+
+struct Checker<'a> {
+    definitions: &'a Definitions,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    /// The place of a key in a definition file; the file is read again because this is the way of an error.
+    fn place(&self, relative: &str, path: &[&str]) -> Place {
+        let shown = self.definitions.shown(relative);
+        match files::read_text(&self.definitions.folder.join(relative)) {
+            Ok(text) => definition::locate(&shown, &text, path),
+            Err(_) => Place::file(shown),
+        }
+    }
+
+    fn unknown(&mut self, what: &str, name: &str, known: &BTreeSet<String>, relative: &str, path: &[&str]) {
+        if !known.contains(name) {
+            let diagnostic = Diagnostic::new("unknown-name", self.place(relative, path))
+                .with("what", what)
+                .with("name", name)
+                .suggest(text::suggest(name, known.iter().map(String::as_str)));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn wrong(&mut self, relative: &str, path: &[&str], value: &str, expected: &str) {
+        let key = path.last().copied().unwrap_or_default();
+        let diagnostic = Diagnostic::new("wrong-value", self.place(relative, path))
+            .with("key", key)
+            .with("value", value)
+            .with("expected", expected);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn departments(&self) -> BTreeSet<String> {
+        let table = self.definitions.reference.tables.get("departments");
+        table.map(|table| table.rows.iter().filter_map(|row| row.first().cloned()).collect()).unwrap_or_default()
+    }
+
+    fn assessment(&mut self) {
+        let edition = &self.definitions.assessment.edition;
+        if edition.year_month_day().is_none() {
+            self.wrong("assessment.toml", &["edition", "date"], &edition.date.clone(), "YYYY-MM-DD");
+        }
+    }
+
+    fn contracts(&mut self) {
+        let definitions = self.definitions;
+        let departments = self.departments();
+        for (id, contract) in &definitions.contracts {
+            let relative = format!("{}/{id}.toml", definitions.assessment.folders.contracts);
+            self.unknown("department", &contract.department, &departments, &relative, &["department"]);
+            let fields: BTreeSet<String> = contract.field.iter().map(|field| field.name.clone()).collect();
+            let mut columns = fields.clone();
+            columns.insert("period".to_owned());
+            for (at, key) in contract.key.iter().enumerate() {
+                self.unknown("field", key, &columns, &relative, &["key", &at.to_string()]);
+            }
+            if contract.key.is_empty() {
+                self.wrong(&relative, &["key"], "[]", "fields that identify a row");
+            }
+            let mut seen = BTreeSet::new();
+            for (at, field) in contract.field.iter().enumerate() {
+                let path = ["field", &at.to_string(), "name"];
+                let reserved = ["period", "partition", "vintage"].contains(&field.name.as_str());
+                if query::TableName::new("extracts", &field.name).is_none() || reserved || field.name.starts_with('_') {
+                    self.wrong(&relative, &path, &field.name, "a-z, 0-9, _ (not period, partition, vintage)");
+                }
+                if !seen.insert(&field.name) {
+                    let place = self.place(&relative, &path);
+                    self.diagnostics.push(
+                        Diagnostic::new("duplicate-name", place).with("what", "field").with("name", &field.name),
+                    );
+                }
+                if let Some(symbol) = &field.measure_unit {
+                    let unit = model::MeasureUnit::parse(symbol);
+                    let fits = unit.as_ref().is_some_and(|unit| {
+                        field.kind.canonical_unit().is_none_or(|canonical| canonical == unit.canonical)
+                    });
+                    if !fits {
+                        let expected = field.kind.canonical_unit().unwrap_or("a known measure unit").to_owned();
+                        self.wrong(&relative, &["field", &at.to_string(), "measure_unit"], symbol, &expected);
+                    }
+                }
+            }
+            let units = contract.field.iter().filter(|field| field.kind == model::FieldType::Unit).count();
+            if units > 1 {
+                self.wrong(&relative, &["field"], &units.to_string(), "at most one field of type unit");
+            }
+        }
+    }
+
+    fn deliveries(&mut self) {
+        let definitions = self.definitions;
+        let relative = format!("{}/deliveries.toml", definitions.assessment.folders.extracts);
+        let departments = self.departments();
+        let contracts: BTreeSet<String> = definitions.contracts.keys().cloned().collect();
+        let partitions: BTreeSet<String> = definitions.reference.partitions.keys().cloned().collect();
+        let listed: BTreeSet<String> = definitions.deliveries.iter().map(|delivery| delivery.file.clone()).collect();
+        let mut seen = BTreeSet::new();
+        for (at, delivery) in definitions.deliveries.iter().enumerate() {
+            let at = at.to_string();
+            self.unknown("department", &delivery.department, &departments, &relative, &["delivery", &at, "department"]);
+            self.unknown("partition", &delivery.partition, &partitions, &relative, &["delivery", &at, "partition"]);
+            for (number, contract) in delivery.contracts.iter().enumerate() {
+                let number = number.to_string();
+                self.unknown("contract", contract, &contracts, &relative, &["delivery", &at, "contracts", &number]);
+            }
+            for (number, file) in delivery.supersedes.iter().enumerate() {
+                let number = number.to_string();
+                self.unknown("delivery", file, &listed, &relative, &["delivery", &at, "supersedes", &number]);
+            }
+            if !seen.insert(&delivery.file) {
+                let place = self.place(&relative, &["delivery", &at, "file"]);
+                self.diagnostics.push(
+                    Diagnostic::new("duplicate-name", place).with("what", "delivery").with("name", &delivery.file),
+                );
+            }
+            if delivery.sha256.len() != 64 || !delivery.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+                self.wrong(&relative, &["delivery", &at, "sha256"], &delivery.sha256, "64 hexadecimal digits");
+            }
+            let inside = delivery.file.split('/').all(|part| !part.is_empty() && part != "..");
+            if !inside || delivery.file.starts_with('.') {
+                self.wrong(&relative, &["delivery", &at, "file"], &delivery.file, "a file under the extracts folder");
+            }
+        }
+    }
+
+    fn indicators(&mut self) {
+        let definitions = self.definitions;
+        let partitions: BTreeSet<String> = definitions.reference.partitions.keys().cloned().collect();
+        let periods: BTreeSet<String> = definitions.assessment.periods.iter().map(ToString::to_string).collect();
+        for (id, indicator) in &definitions.indicators {
+            let relative = format!("{}/indicators/{id}.toml", definitions.assessment.folders.queries);
+            self.unknown("partition", &indicator.partition, &partitions, &relative, &["partition"]);
+            for (at, period) in indicator.periods.iter().enumerate() {
+                self.unknown("period", &period.to_string(), &periods, &relative, &["periods", &at.to_string()]);
+            }
+            for (key, symbol) in
+                [("measure_unit", &indicator.measure_unit), ("display", &indicator.display.measure_unit)]
+            {
+                if model::MeasureUnit::parse(symbol).is_none() {
+                    self.wrong(&relative, &[key], symbol, "a known measure unit");
+                }
+            }
+        }
+    }
+}

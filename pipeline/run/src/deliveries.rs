@@ -1,0 +1,110 @@
+//! The steps of ingest: reference tables, each delivery, and which rows of a contract stand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use model::{Contract, Delivery, Diagnostic, Digest, Finding, Severity, files};
+use query::Query;
+
+use crate::context::{Context, engine_failure, pass1_names, state_schema};
+use crate::execute::Failure;
+use crate::store::Output;
+use crate::{accounts, parquet_file, reference_tables};
+
+/// Writes every reference table.
+pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failure> {
+    let batches = reference_tables::batches(context.definitions).map_err(engine_failure)?;
+    let mut outputs = Vec::new();
+    for (name, batch) in batches {
+        let bytes = parquet_file::to_bytes(&name, &batch.schema(), &[batch])?;
+        outputs.push(context.store.stage(&format!("reference/{name}.parquet"), &bytes)?);
+    }
+    Ok(outputs)
+}
+
+/// Reads one delivery: typed rows, rejects, and its part of the accounts.
+///
+/// A delivery that is missing, unlike its SHA-256, unreadable or without a required column fails: its findings are
+/// kept for the accounts, nothing of it is written.
+pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
+    let definitions = context.definitions;
+    let Some(delivery) = definitions.deliveries.get(at) else { return Err(Failure::Delivery) };
+    let outcome = match content(definitions, delivery) {
+        Ok(bytes) => {
+            let contracts: Vec<&Contract> =
+                delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)).collect();
+            let number = i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1);
+            ingest::read(&ingest::Job { delivery, number, contracts: &contracts, reference: &definitions.reference }, &bytes)
+        }
+        Err(finding) => {
+            context.failed.insert(at, vec![finding]);
+            return Err(Failure::Delivery);
+        }
+    };
+    if outcome.findings.iter().any(|finding| finding.severity() == Severity::Error) {
+        context.failed.insert(at, outcome.findings);
+        return Err(Failure::Delivery);
+    }
+
+    let mut outputs = Vec::new();
+    for source in &outcome.sources {
+        for (folder, batch) in [("extracts", &source.rows), ("rejects", &source.rejects)] {
+            if folder == "rejects" && batch.num_rows() == 0 {
+                continue;
+            }
+            let path = format!("{folder}/{}/{:08x}.parquet", source.contract, source.id);
+            let bytes = parquet_file::to_bytes(&path, &batch.schema(), std::slice::from_ref(batch))?;
+            outputs.push(context.store.stage(&path, &bytes)?);
+        }
+    }
+    let part = Digest::of(&delivery.file).short();
+    for (name, batch) in accounts::parts(delivery, &outcome)? {
+        let path = format!("deliveries/{part}/{name}.parquet");
+        let bytes = parquet_file::to_bytes(&path, &batch.schema(), &[batch])?;
+        outputs.push(context.store.stage(&path, &bytes)?);
+    }
+    Ok(outputs)
+}
+
+fn content(definitions: &crate::Definitions, delivery: &Delivery) -> Result<Vec<u8>, Finding> {
+    let path = definitions.folder.join(&definitions.assessment.folders.extracts).join(&delivery.file);
+    let bytes = files::read(&path).map_err(|error| {
+        Finding::new("delivery-missing", &delivery.file).with("reason", error.source)
+    })?;
+    let found = Digest::of(&bytes).hex();
+    if found == delivery.sha256.to_lowercase() {
+        Ok(bytes)
+    } else {
+        Err(Finding::new("delivery-changed", &delivery.file).with("expected", &delivery.sha256).with("found", found))
+    }
+}
+
+/// Pass 2 of a contract: each row is kept, duplicate, superseded or rejected.
+pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output>, Failure> {
+    let definitions = context.definitions;
+    let Some(contract) = definitions.contracts.get(id) else { return Ok(Vec::new()) };
+    let (rows, state) = pass1_names(id)?;
+    let location = context.contract_rows(id, ingest::schema(contract));
+    let number: BTreeMap<&str, i64> =
+        definitions.deliveries.iter().map(|delivery| delivery.file.as_str()).zip(1_i64..).collect();
+    let supersedes: Vec<(i64, i64)> = definitions
+        .deliveries
+        .iter()
+        .zip(1_i64..)
+        .flat_map(|(delivery, later)| delivery.supersedes.iter().map(move |earlier| (later, earlier)))
+        .filter_map(|(later, earlier)| Some((later, *number.get(earlier.as_str())?)))
+        .collect();
+    let query = Query { name: state, file: format!("extracts.{id}"), text: ingest::state_sql(contract, &supersedes) };
+    let engine = context.engine_with(&rows, &location)?;
+    let batches = engine.select(&query).map_err(|diagnostic| *diagnostic)?;
+    let path = format!("extracts/{id}/_state.parquet");
+    let bytes = parquet_file::to_bytes(&path, &state_schema(), &batches)?;
+    Ok(vec![context.store.stage(&path, &bytes)?])
+}
+
+/// One batch with exactly this schema.
+pub(crate) fn one(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<RecordBatch, Diagnostic> {
+    arrow::compute::concat_batches(&Arc::clone(schema), batches).map_err(engine_failure)
+}

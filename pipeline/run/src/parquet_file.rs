@@ -1,0 +1,67 @@
+//! Writing and reading Parquet with properties that never change by themselves: zstd, fixed creator, no clock.
+
+use std::sync::Arc;
+
+use arrow::compute::concat_batches;
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use model::{Diagnostic, Place};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{WriterProperties, WriterVersion};
+
+/// Rows of a row group: small enough to skip through, large enough to compress.
+const ROW_GROUP: usize = 128 * 1024;
+
+fn failure(what: &str, error: impl ToString) -> Diagnostic {
+    Diagnostic::new("file-unusable", Place::file(what)).with("reason", error.to_string())
+}
+
+/// The bytes of a Parquet file that holds the batches.
+///
+/// # Errors
+/// The batches do not fit the schema; `what` names the table in the diagnostic.
+pub(crate) fn to_bytes(what: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>, Diagnostic> {
+    let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(schema), Some(properties))
+        .map_err(|error| failure(what, error))?;
+    for batch in batches {
+        writer.write(batch).map_err(|error| failure(what, error))?;
+    }
+    writer.close().map_err(|error| failure(what, error))?;
+    Ok(bytes)
+}
+
+/// All rows of a Parquet file as one batch.
+///
+/// # Errors
+/// The file is not there or not Parquet.
+pub(crate) fn read(path: &std::path::Path) -> Result<RecordBatch, Diagnostic> {
+    let what = path.display().to_string();
+    let file = model::files::open(path)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failure(&what, error))?;
+    let schema = Arc::clone(reader.schema());
+    let batches: Result<Vec<RecordBatch>, _> = reader.build().map_err(|error| failure(&what, error))?.collect();
+    let batches = batches.map_err(|error| failure(&what, error))?;
+    concat_batches(&schema, &batches).map_err(|error| failure(&what, error))
+}
+
+/// The schema of a Parquet file.
+///
+/// # Errors
+/// The file is not there or not Parquet.
+pub(crate) fn schema(path: &std::path::Path) -> Result<SchemaRef, Diagnostic> {
+    let what = path.display().to_string();
+    let file = model::files::open(path)?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failure(&what, error))?;
+    // Metadata would make the schema unlike the one of the same query checked without data.
+    Ok(Arc::new(reader.schema().as_ref().clone().with_metadata(std::collections::HashMap::new())))
+}
