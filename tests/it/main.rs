@@ -1,1 +1,16 @@
-//! x
+//! End-to-end tests: the command over whole copies of the sample assessment. One binary, because linking is what
+//! costs; one file a promise.
+#![expect(clippy::disallowed_methods, reason = "tests read and write files directly")]
+
+mod accounting;
+mod catalogue;
+mod city;
+mod figures;
+mod kills;
+mod same_bytes;
+mod schemas;
+mod skipping;
+mod sql;
+mod text_from_data;
+mod twins;
+mod wrong_input;

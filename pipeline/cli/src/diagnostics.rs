@@ -15,14 +15,18 @@ pub(crate) fn render(diagnostic: &Diagnostic, printer: &Printer, colours: bool) 
         Severity::Info => Level::INFO,
     };
     let place = &diagnostic.place;
-    let mut group = level.primary_title(&message).id(diagnostic.code).elements(Vec::<annotate_snippets::Element<'_>>::new());
+    let mut group = level
+        .primary_title(&message)
+        .id(diagnostic.code)
+        .elements(Vec::<annotate_snippets::Element<'_>>::new());
     match (place.line, place.excerpt.as_deref()) {
         (Some(line), Some(excerpt)) => {
             let byte = |characters: usize| {
                 excerpt.char_indices().nth(characters).map_or(excerpt.len(), |(byte, _)| byte)
             };
             let from = place.column.map_or(0, |column| column.saturating_sub(1));
-            let to = if place.column.is_some() { from + place.length.max(1) } else { excerpt.chars().count() };
+            let to =
+                if place.column.is_some() { from + place.length.max(1) } else { excerpt.chars().count() };
             let snippet = Snippet::source(excerpt)
                 .path(place.file.as_str())
                 .line_start(line)

@@ -37,7 +37,10 @@ impl Printer {
 
     /// A choice of words by language; both are joined by ` / `.
     pub(crate) fn words(&self, zh: &str, en: &str) -> String {
-        self.in_languages(|language| if language == Language::Zh { zh.to_owned() } else { en.to_owned() }, " / ")
+        self.in_languages(
+            |language| if language == Language::Zh { zh.to_owned() } else { en.to_owned() },
+            " / ",
+        )
     }
 
     /// One text a language, joined.

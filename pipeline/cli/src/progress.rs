@@ -40,12 +40,23 @@ impl<'a> Progress<'a> {
         };
         match reason {
             Reason::New => self.printer.words("首次生成", "never made before"),
-            Reason::Changed(names) => format!("{} {}", self.printer.words("有变化：", "changed:"), list(names)),
+            Reason::Changed(names) => {
+                format!("{} {}", self.printer.words("有变化：", "changed:"), list(names))
+            }
             Reason::OutputGone => self.printer.words("输出文件缺失", "its output is gone"),
-            Reason::Upstream(names) => format!("{} {}", self.printer.words("上游将重算：", "made anew before it:"), list(names)),
+            Reason::Upstream(names) => {
+                format!("{} {}", self.printer.words("上游将重算：", "made anew before it:"), list(names))
+            }
             Reason::Unchanged => self.printer.words("无变化", "unchanged"),
             Reason::Blocked(names) => {
-                format!("{} {}", self.printer.words("未更新，保留上次结果，因为：", "not made anew, the last good state stays, because of"), list(names))
+                format!(
+                    "{} {}",
+                    self.printer.words(
+                        "未更新，保留上次结果，因为：",
+                        "not made anew, the last good state stays, because of"
+                    ),
+                    list(names)
+                )
             }
         }
     }

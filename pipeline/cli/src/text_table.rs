@@ -20,7 +20,11 @@ pub(crate) fn lines(header: &[String], rows: &[Vec<String>], right: &[bool]) -> 
             .enumerate()
             .map(|(at, (cell, width))| {
                 let padding = " ".repeat(width.saturating_sub(cell.width()));
-                if right.get(at) == Some(&true) { format!("{padding}{cell}") } else { format!("{cell}{padding}") }
+                if right.get(at) == Some(&true) {
+                    format!("{padding}{cell}")
+                } else {
+                    format!("{cell}{padding}")
+                }
             })
             .collect();
         cells.join("  ").trim_end().to_owned()
@@ -37,6 +41,9 @@ mod tests {
     fn han_characters_are_two_wide() {
         let header = ["名".to_owned(), "n".to_owned()];
         let rows = vec![vec!["鹿城区".to_owned(), "1".to_owned()], vec!["x".to_owned(), "12".to_owned()]];
-        assert_eq!(lines(&header, &rows, &[false, true]), ["名       n", "──────────", "鹿城区   1", "x       12"]);
+        assert_eq!(
+            lines(&header, &rows, &[false, true]),
+            ["名       n", "──────────", "鹿城区   1", "x       12"]
+        );
     }
 }

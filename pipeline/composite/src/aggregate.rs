@@ -60,7 +60,12 @@ pub fn score(tree: &Tree, values: &[Option<f64>], minimum: Minimum, left_out: Op
 
     let nominal = tree.nominal_weights();
     let sum = |wanted: &dyn Fn(usize) -> bool| -> f64 {
-        nominal.iter().enumerate().filter(|(at, _)| in_tree(*at) && wanted(*at)).map(|(_, weight)| weight).sum()
+        nominal
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| in_tree(*at) && wanted(*at))
+            .map(|(_, weight)| weight)
+            .sum()
     };
     let whole = sum(&|_| true);
     let covered = sum(&|at| scores[at].is_some());
@@ -152,7 +157,11 @@ mod tests {
     const MINIMUM: Minimum = Minimum { parent: [2, 3], unit: [4, 5] };
 
     fn tree() -> Tree {
-        let node = |id: &str, parent: Option<&str>| Node { id: id.into(), parent: parent.map(Into::into), weight: 1.0 };
+        let node = |id: &str, parent: Option<&str>| Node {
+            id: id.into(),
+            parent: parent.map(Into::into),
+            weight: 1.0,
+        };
         let leaf = |indicator: &str, parent: &str| Leaf {
             indicator: indicator.into(),
             parent: parent.into(),

@@ -14,7 +14,8 @@ pub type RankRange = Option<(u32, u32)>;
 /// robustness and is not counted.
 pub fn leave_one_out(tree: &Tree, values: &[Vec<Option<f64>>], minimum: Minimum) -> Vec<RankRange> {
     let single = Minimum { parent: [0, 1], ..minimum };
-    let variants = std::iter::once((None, minimum)).chain((0..tree.leaves().len()).map(|leaf| (Some(leaf), single)));
+    let variants =
+        std::iter::once((None, minimum)).chain((0..tree.leaves().len()).map(|leaf| (Some(leaf), single)));
     let mut ranges: Vec<RankRange> = vec![None; values.len()];
     for (left_out, minimum) in variants {
         let totals: Vec<Option<f64>> =

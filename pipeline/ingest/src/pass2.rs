@@ -138,7 +138,7 @@ mod tests {
   SELECT *, FIRST_VALUE("_delivery") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_latest", FIRST_VALUE("_of_which") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_value_0", FIRST_VALUE("x") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_delivery" DESC, "_origin") AS "_value_1"
   FROM "pass1"."a"
 ), "_compared" AS (
-  SELECT "_origin", "_delivery", "_latest", "unit", "period", "partition", CASE WHEN "_of_which" IS NOT DISTINCT FROM "_value_0" AND "x" IS NOT DISTINCT FROM "_value_1" THEN 0 ELSE 1 END AS "_differs"
+  SELECT "_origin", "_delivery", "_latest", "unit", "period", "partition", CASE WHEN ("_of_which" IS NOT DISTINCT FROM "_value_0") AND ("x" IS NOT DISTINCT FROM "_value_1") THEN 0 ELSE 1 END AS "_differs"
   FROM "_said"
 ), "_judged" AS (
   SELECT "_origin", "_delivery", "_latest", "_differs", FIRST_VALUE("_origin") OVER (PARTITION BY "unit", "period", "partition" ORDER BY "_differs", "_delivery", "_origin") AS "_stands"

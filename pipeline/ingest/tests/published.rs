@@ -1,5 +1,10 @@
 //! The published sample, read file by file: twins agree, every row is accounted for.
-#![expect(clippy::disallowed_methods, reason = "a test reads its files itself")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test reads its files itself, stops at the first surprise, and says what it did not check"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -208,6 +213,48 @@ fn a_missing_column_stops_the_table_and_says_so() {
             assert!(!finding.hint(language).unwrap_or_default().contains('{'), "{finding:?}");
         }
     }
+}
+
+#[test]
+fn unit_rows_sums_parts_and_merged_figures() {
+    let page = "<table><tr><td>某某表（2021年）<td>单位：万人<tr><td>地区<td>常住人口<td>城镇化率<td>备注\
+                <tr><td>单位<td>人<td>%<tr><td>合　计<td>30<td>50\
+                <tr><td>鹿城区<td>1,189,500<td>90.7%<tr><td>其中：女性<td>5<td>5<tr><td>龙湾区<td rowspan=2>5<td>1\
+                <tr><td>其中：经开区<td>2<tr><td colspan=3>快报数，以公报为准</table>";
+    let outcome = read_as(1, page.as_bytes());
+    assert_eq!(
+        accounts(&outcome.sources[0]),
+        "9 = 1 kept, 2 rejected, 1 title, 1 unit, 1 header, 1 total, 1 other_of_which, 1 note"
+    );
+    assert_eq!(shown(&outcome.sources[0].rows, 0), "NULL p12 2021 2021 lucheng 1189500 0.90700000");
+    assert_eq!(
+        codes(&outcome),
+        [
+            "unknown-column",
+            "merged-figure",
+            "required-value-missing",
+            "merged-figure",
+            "required-value-missing"
+        ]
+    );
+    let lists = ingest::cells_batch(&outcome.sources.iter().collect::<Vec<_>>());
+    assert_eq!((lists.num_rows(), shown(&lists, 1)), (3, "NULL 2 常住人口 人".to_owned()));
+    let listed = ingest::sources_batch(&[(&deliveries()[1], &outcome.sources[0])]);
+    assert_eq!((listed.num_rows(), listed.num_columns()), (1, 15));
+    assert_eq!(ingest::findings_batch(&outcome.findings).num_rows(), 5);
+}
+
+#[test]
+fn a_workbook_that_unfolds_without_end_is_refused() {
+    let mut packed = Vec::new();
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(&mut packed));
+    archive.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let zeros = vec![0_u8; 1 << 20];
+    for _ in 0..80 {
+        std::io::Write::write_all(&mut archive, &zeros).unwrap();
+    }
+    archive.finish().unwrap();
+    assert_eq!(codes(&read_as(0, &packed)), ["file-too-big"]);
 }
 
 /// A contract that fits many lists: one column of names.

@@ -143,7 +143,11 @@ mod tests {
         assert!(!parsed.is_empty());
         for (code, entry) in &parsed {
             assert!(!entry.zh.is_empty() && !entry.en.is_empty(), "{code} lacks a language");
-            assert_eq!(entry.hint_zh.is_empty(), entry.hint_en.is_empty(), "{code}: hint in one language only");
+            assert_eq!(
+                entry.hint_zh.is_empty(),
+                entry.hint_en.is_empty(),
+                "{code}: hint in one language only"
+            );
             assert_eq!(placeholders(&entry.zh), placeholders(&entry.en), "{code}: placeholders differ");
         }
     }

@@ -99,7 +99,11 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown<'k>(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, known: impl Iterator<Item = &'k str>) {
+    fn unknown<'k>(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        known: impl Iterator<Item = &'k str>,
+    ) {
         let known: Vec<&str> = known.collect();
         self.diagnostics.push(
             Diagnostic::new("unknown-key", Place::span(self.file, self.text, key.span()))
@@ -117,7 +121,9 @@ impl Walk<'_> {
         }
         let branches = schema.get("anyOf").and_then(Json::as_array);
         branches
-            .and_then(|branches| branches.iter().find(|branch| branch.get("type") != Some(&Json::from("null"))))
+            .and_then(|branches| {
+                branches.iter().find(|branch| branch.get("type") != Some(&Json::from("null")))
+            })
             .map_or(schema, |branch| self.resolve(branch))
     }
 }

@@ -122,7 +122,12 @@ impl From<crate::files::FileError> for Diagnostic {
 }
 
 /// A hint and a suggestion as one text, if there is either.
-pub(crate) fn join_hint(code: &str, params: &Params, suggestion: Option<&str>, language: Language) -> Option<String> {
+pub(crate) fn join_hint(
+    code: &str,
+    params: &Params,
+    suggestion: Option<&str>,
+    language: Language,
+) -> Option<String> {
     let hint = catalogue::hint(code, params, language);
     let parts: Vec<String> = suggestion
         .map(|suggestion| catalogue::did_you_mean(suggestion, language))

@@ -176,7 +176,8 @@ impl Reference {
                 for (line, row) in table.rows.iter().enumerate() {
                     let value = row[at].as_str();
                     if !value.is_empty() && !known.contains(value) {
-                        let place = Place { line: Some(line + 2), ..Place::file(format!("{shown}/{name}.csv")) };
+                        let place =
+                            Place { line: Some(line + 2), ..Place::file(format!("{shown}/{name}.csv")) };
                         diagnostics.push(
                             Diagnostic::new("reference-dangling", place)
                                 .with("column", &column.name)
@@ -276,7 +277,8 @@ fn read_rows(
         };
         let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
         let wrong = |reason: String| {
-            Diagnostic::new("reference-row", Place::line_column(file, text, line, None)).with("reason", reason)
+            Diagnostic::new("reference-row", Place::line_column(file, text, line, None))
+                .with("reason", reason)
         };
         let row: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if row.len() != expected.len() {

@@ -47,8 +47,10 @@ impl Reference {
             return self.unit(&unit, marked, partition, None, false);
         }
         let prefixes = std::iter::once("").chain(self.prefixes.iter().map(String::as_str));
-        let without_prefix: Vec<&str> =
-            prefixes.filter_map(|prefix| plain.strip_prefix(prefix)).filter(|rest| !rest.is_empty()).collect();
+        let without_prefix: Vec<&str> = prefixes
+            .filter_map(|prefix| plain.strip_prefix(prefix))
+            .filter(|rest| !rest.is_empty())
+            .collect();
         // With its bracket suffix first: 龙湾区（不含经开区） is another unit than 龙湾区.
         let bare = without_prefix.iter().filter_map(|rest| without_bracket(rest));
         for candidate in without_prefix.iter().copied().chain(bare) {
@@ -66,7 +68,8 @@ impl Reference {
         if marked {
             return Meaning::OtherPart;
         }
-        let names = self.partitions.get(partition).into_iter().flatten().filter_map(|unit| self.units.get(unit));
+        let names =
+            self.partitions.get(partition).into_iter().flatten().filter_map(|unit| self.units.get(unit));
         let suggestion = text::suggest(plain, names.map(|unit| unit.name_zh.as_str())).map(str::to_owned);
         Meaning::Unknown { suggestion }
     }

@@ -13,7 +13,7 @@ pub(crate) fn literal(markup: &str, recorder: &Recorder) -> Result<String, Error
     let root = parse(markup);
     let mut text = String::new();
     collect(&root, &mut text, recorder)?;
-    Ok(escape::string(text.trim()))
+    Ok(escape::code(text.trim()))
 }
 
 fn collect(node: &SyntaxNode, text: &mut String, recorder: &Recorder) -> Result<(), Error> {
@@ -52,7 +52,10 @@ mod tests {
     fn says_what_the_markup_shows() {
         let recorder = Recorder::default();
         let markup = "各县中#\"*鹿\\\"城*\";\n  最高，为#metadata(\"figure:0\");#\"1.5\";#metadata(\"/figure:0\");万人。";
-        assert_eq!(literal(markup, &recorder).unwrap(), r#""各县中*鹿\"城*最高，为1.5万人。""#);
+        assert_eq!(
+            literal(markup, &recorder).unwrap(),
+            r#"/*t*/"各县中\u{2a}鹿\"城\u{2a}最高，为1.5万人。""#
+        );
         assert!(literal("#read(\"x\")", &recorder).is_err());
         assert!(literal("*粗*", &recorder).is_err());
     }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use model::{Diagnostic, Place, text};
 use typst::syntax::{LinkedNode, SyntaxKind, ast, parse};
 
+use crate::digits::KnownTexts;
 use crate::figures::Recorder;
 use crate::render::{self, PAGE};
 use crate::templates::{Kind, Templates, kind};
 
 /// Everything wrong with the templates themselves.
 pub fn check_templates(templates: &Templates) -> Vec<Diagnostic> {
-    let environment = render::environment(templates, &Recorder::default());
+    let environment = render::environment(templates, &Recorder::default(), &KnownTexts::default());
     let mut diagnostics = Vec::new();
     for (path, file) in templates.files() {
         if kind(path) == Kind::Jinja {
@@ -32,7 +33,7 @@ pub fn check_page(
     page_text: &str,
     tables: &[&str],
 ) -> Vec<Diagnostic> {
-    let environment = render::environment(templates, &Recorder::default());
+    let environment = render::environment(templates, &Recorder::default(), &KnownTexts::default());
     let file = |name: &str| render::shown(name, page_file, page_text, templates);
     let template = match environment.template_from_named_str(PAGE, page_text) {
         Ok(template) => template,

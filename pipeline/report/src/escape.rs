@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
+use crate::placement::IN_CODE;
 use crate::trouble::Trouble;
 
 /// A Typst string literal that stands for exactly this text.
@@ -21,7 +22,8 @@ pub(crate) fn string(text: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
-            other if other.is_control() || matches!(other, '\u{2028}' | '\u{2029}') => {
+            // Kept out of texts so that what opens a text can be found: see `placement`.
+            other if other.is_control() || matches!(other, '#' | '*' | '\u{2028}' | '\u{2029}') => {
                 let _ = write!(literal, "\\u{{{:x}}}", u32::from(other));
             }
             other => literal.push(other),
@@ -34,6 +36,11 @@ pub(crate) fn string(text: &str) -> String {
 /// A text in markup.
 pub(crate) fn markup(text: &str) -> String {
     format!("#{};", string(text))
+}
+
+/// A text in code.
+pub(crate) fn code(text: &str) -> String {
+    format!("{IN_CODE}{}", string(text))
 }
 
 /// A number as a Typst literal: a coordinate or length of a drawing, not a printed figure.
@@ -62,7 +69,7 @@ pub(crate) fn literal(
             None => number(f64::try_from(value.clone())?),
         },
         ValueKind::String if value.is_safe() => Ok(format!("[{value}]")),
-        ValueKind::String => Ok(string(value.as_str().unwrap_or_default())),
+        ValueKind::String => Ok(code(value.as_str().unwrap_or_default())),
         ValueKind::Seq | ValueKind::Iterable => {
             let mut code = String::from("(");
             for item in value.try_iter()? {
@@ -101,7 +108,7 @@ mod tests {
 
     #[test]
     fn literals_of_every_kind() {
-        assert_eq!(plain("a\"\\\n#x\u{7}"), r#""a\"\\\n#x\u{7}""#);
+        assert_eq!(plain("a\"\\\n#x\u{7}"), r#"/*t*/"a\"\\\n\u{23}x\u{7}""#);
         assert_eq!(plain(()), "none");
         assert_eq!(plain(true), "true");
         assert_eq!(plain(-3), "(-3)");
@@ -117,6 +124,6 @@ mod tests {
 
     #[test]
     fn markup_is_one_closed_expression() {
-        assert_eq!(markup("*a* \"b\""), r#"#"*a* \"b\"";"#);
+        assert_eq!(markup("*a* \"b\""), r#"#"\u{2a}a\u{2a} \"b\"";"#);
     }
 }

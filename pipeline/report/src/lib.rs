@@ -8,11 +8,13 @@
 
 mod alt;
 mod check;
+mod digits;
 mod escape;
 mod figures;
 mod fonts;
 mod han;
 mod number;
+mod placement;
 mod preflight;
 mod printed;
 mod render;

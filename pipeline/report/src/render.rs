@@ -5,11 +5,12 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use model::{Diagnostic, Place, text};
 
+use crate::digits::KnownTexts;
 use crate::figures::{self, LOST, Printed, Recorder, Written};
 use crate::sourcemap::SourceMap;
 use crate::templates::Templates;
 use crate::trouble::Trouble;
-use crate::{Job, alt, escape, han, rows, status};
+use crate::{Job, alt, escape, han, placement, rows, status};
 
 /// The name the page has among the templates while it is rendered.
 pub(crate) const PAGE: &str = "page.typ.j2";
@@ -28,16 +29,32 @@ pub(crate) struct Page {
 /// Renders the page of a job.
 pub(crate) fn page(job: &Job<'_>) -> Result<Page, Vec<Diagnostic>> {
     let recorder = Recorder::default();
-    let environment = environment(job.templates, &recorder);
+    let texts = ContextTexts::of(job);
+    let environment = environment(job.templates, &recorder, &KnownTexts::of(job, &texts.all()));
     let told = |error: &Error| vec![diagnose(error, job)];
     let template = environment.template_from_named_str(PAGE, job.page_text).map_err(|error| told(&error))?;
-    let (text, spans) = template.render_with_spans(context(job)).map_err(|error| told(&error))?;
+    let (text, spans) = template.render_with_spans(context(job, &texts)).map_err(|error| told(&error))?;
     let (typst, removed) = han::join(&text);
-    Ok(Page { typst, map: SourceMap::new(spans, removed), written: recorder.written() })
+    let map = SourceMap::new(spans, removed);
+    if let Some(range) = placement::misplaced(&typst) {
+        let place = map.origin(&range).map_or_else(
+            || Place::file(job.page_file),
+            |(name, source)| {
+                let (file, text) = shown(name, job.page_file, job.page_text, job.templates);
+                Place::span(file, text, source)
+            },
+        );
+        return Err(vec![Diagnostic::new("text-misplaced", place)]);
+    }
+    Ok(Page { typst, map, written: recorder.written() })
 }
 
 /// An environment whose templates can read nothing but templates and print nothing unescaped.
-pub(crate) fn environment<'e>(templates: &Templates, recorder: &Recorder) -> Environment<'e> {
+pub(crate) fn environment<'e>(
+    templates: &Templates,
+    recorder: &Recorder,
+    known: &KnownTexts,
+) -> Environment<'e> {
     let mut environment = Environment::new();
     let files = templates.clone();
     environment.set_loader(move |name| Ok(files.get(name).map(|file| file.text().to_owned())));
@@ -53,9 +70,9 @@ pub(crate) fn environment<'e>(templates: &Templates, recorder: &Recorder) -> Env
     }
     environment.remove_global("debug");
     figures::add_filters(&mut environment);
-    let literals = recorder.clone();
+    let (literals, texts) = (recorder.clone(), known.clone());
     environment.add_filter("lit", move |value: &Value| -> Result<Value, Error> {
-        let code = escape::literal(value, &|value| special(value, &literals))?;
+        let code = escape::literal(value, &|value| special(value, &literals, &texts))?;
         Ok(Value::from_safe_string(code))
     });
     let spoken = recorder.clone();
@@ -67,26 +84,26 @@ pub(crate) fn environment<'e>(templates: &Templates, recorder: &Recorder) -> Env
         };
         Ok(Value::from_safe_string(alt::literal(&markup, &spoken)?))
     });
-    let printing = recorder.clone();
-    environment.set_formatter(move |out, _: &mut State<'_, '_>, value| print(out, value, &printing));
+    let (printing, texts) = (recorder.clone(), known.clone());
+    environment.set_formatter(move |out, _: &mut State<'_, '_>, value| print(out, value, &printing, &texts));
     environment
 }
 
 /// Literals of values that are more than plain data: a figure becomes content with its marks.
-fn special(value: &Value, recorder: &Recorder) -> Result<Option<String>, Error> {
+fn special(value: &Value, recorder: &Recorder, known: &KnownTexts) -> Result<Option<String>, Error> {
     if let Some(printed) = value.downcast_object_ref::<Printed>() {
         return Ok(Some(format!("[{}]", recorder.write(printed))));
     }
-    refuse_lost(value)?;
+    refuse_glued(value, known)?;
     Ok(None)
 }
 
 /// What `{{ … }}` writes.
-fn print(out: &mut Output<'_>, value: &Value, recorder: &Recorder) -> Result<(), Error> {
+fn print(out: &mut Output<'_>, value: &Value, recorder: &Recorder, known: &KnownTexts) -> Result<(), Error> {
     if let Some(printed) = value.downcast_object_ref::<Printed>() {
         return out.write_str(&recorder.write(printed)).map_err(Error::from);
     }
-    refuse_lost(value)?;
+    refuse_glued(value, known)?;
     let written = match value.kind() {
         ValueKind::String if value.is_safe() => out.write_str(value.as_str().unwrap_or_default()),
         ValueKind::String => match value.as_str().unwrap_or_default() {
@@ -102,22 +119,55 @@ fn print(out: &mut Output<'_>, value: &Value, recorder: &Recorder) -> Result<(),
     written.map_err(Error::from)
 }
 
-fn refuse_lost(value: &Value) -> Result<(), Error> {
-    match value.as_str() {
-        Some(text) if text.contains(LOST) => {
-            Err(Trouble::new("raw-number").with("value", text.replace(LOST, "")).into())
-        }
-        _ => Ok(()),
+/// Refuses a text that a template made from a figure or a number.
+fn refuse_glued(value: &Value, known: &KnownTexts) -> Result<(), Error> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return Ok(()) };
+    if text.contains(LOST) || known.unknown_number(text).is_some() {
+        return Err(Trouble::new("raw-number").with("value", text.replace(LOST, "")).into());
+    }
+    Ok(())
+}
+
+/// Texts of the context that are made here.
+struct ContextTexts {
+    date_zh: String,
+    digest_short: String,
+    given: Vec<String>,
+}
+
+impl ContextTexts {
+    fn of(job: &Job<'_>) -> Self {
+        let (assessment, definition) = (job.assessment, job.definition);
+        let date = &assessment.edition.date;
+        let date_zh = assessment
+            .edition
+            .year_month_day()
+            .map_or_else(|| date.clone(), |(year, month, day)| format!("{year}年{month}月{day}日"));
+        let given = [
+            &assessment.id,
+            &assessment.title_zh,
+            &assessment.title_en,
+            &assessment.place_zh,
+            &assessment.publisher_zh,
+            &assessment.edition.id,
+            date,
+            &definition.title_zh,
+            &definition.subtitle_zh,
+            &definition.kind_zh,
+        ];
+        let given =
+            given.into_iter().cloned().chain([job.id.to_owned(), job.input_digest.to_owned()]).collect();
+        Self { date_zh, digest_short: job.input_digest.chars().take(12).collect(), given }
+    }
+
+    fn all(&self) -> Vec<&str> {
+        self.given.iter().map(String::as_str).chain([self.date_zh.as_str(), &self.digest_short]).collect()
     }
 }
 
 /// What templates can name.
-fn context(job: &Job<'_>) -> Value {
+fn context(job: &Job<'_>, texts: &ContextTexts) -> Value {
     let (assessment, definition) = (job.assessment, job.definition);
-    let date_zh = assessment.edition.year_month_day().map_or_else(
-        || assessment.edition.date.clone(),
-        |(year, month, day)| format!("{year}年{month}月{day}日"),
-    );
     let nature = match assessment.nature {
         model::assessment::Nature::Assessment => "assessment",
         model::assessment::Nature::Demonstration => "demonstration",
@@ -153,11 +203,11 @@ fn context(job: &Job<'_>) -> Value {
             Value::from_pairs([
                 ("id", assessment.edition.id.as_str()),
                 ("date", &assessment.edition.date),
-                ("date_zh", &date_zh),
+                ("date_zh", &texts.date_zh),
             ]),
         ),
         ("digest", Value::from(job.input_digest)),
-        ("digest_short", Value::from(job.input_digest.chars().take(12).collect::<String>())),
+        ("digest_short", Value::from(texts.digest_short.as_str())),
         ("statuses", Value::from(statuses.collect::<Vec<_>>())),
     ])
 }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, AsArray as _, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{
+    Array as _, AsArray as _, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use model::{Delivery, Diagnostic, Finding, RowKind};
 
@@ -50,12 +52,28 @@ pub(crate) fn parts(
     for source in &outcome.sources {
         for (kind, count) in &source.accounting.rows {
             let total = source.accounting.sheet_rows;
-            rows.add(Some(source.id), &delivery.file, &source.sheet, &source.contract, total, kind.name(), *count);
+            rows.add(
+                Some(source.id),
+                &delivery.file,
+                &source.sheet,
+                &source.contract,
+                total,
+                kind.name(),
+                *count,
+            );
         }
     }
     for sheet in &outcome.unread {
         for (kind, count) in &sheet.accounting.rows {
-            rows.add(None, &delivery.file, &sheet.sheet, "", sheet.accounting.sheet_rows, kind.name(), *count);
+            rows.add(
+                None,
+                &delivery.file,
+                &sheet.sheet,
+                "",
+                sheet.accounting.sheet_rows,
+                kind.name(),
+                *count,
+            );
         }
     }
     let sources: Vec<_> = outcome.sources.iter().map(|source| (delivery, source)).collect();
@@ -84,7 +102,8 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     findings.extend(unlisted(context));
     findings.extend(of_pass_2(&sources, &states));
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
-    let accounting = one(&accounting_schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
+    let accounting =
+        one(&accounting_schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
     merged.insert("accounting", vec![after_pass_2(&accounting, &states)?]);
 
     let mut outputs = Vec::new();
@@ -137,7 +156,11 @@ fn unlisted(context: &Context<'_>) -> Vec<Finding> {
     let endings = ["xlsx", "xls", "xlsb", "ods", "csv", "tsv", "txt", "html", "htm", "et"];
     let listed = |file: &String| definitions.deliveries.iter().any(|delivery| delivery.file == *file);
     let files = model::files::list(&folder, &endings).unwrap_or_default();
-    files.into_iter().filter(|file| !listed(file)).map(|file| Finding::new("delivery-unlisted", file)).collect()
+    files
+        .into_iter()
+        .filter(|file| !listed(file))
+        .map(|file| Finding::new("delivery-unlisted", file))
+        .collect()
 }
 
 /// One finding a row that conflicts with another.
@@ -233,7 +256,16 @@ struct AccountingRows {
 
 impl AccountingRows {
     #[expect(clippy::too_many_arguments, reason = "one argument a column")]
-    fn add(&mut self, source: Option<i64>, file: &str, sheet: &str, contract: &str, total: u64, kind: &str, rows: u64) {
+    fn add(
+        &mut self,
+        source: Option<i64>,
+        file: &str,
+        sheet: &str,
+        contract: &str,
+        total: u64,
+        kind: &str,
+        rows: u64,
+    ) {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.source.append_option(source);
         self.file.append_value(file);

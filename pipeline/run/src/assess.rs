@@ -46,15 +46,18 @@ pub(crate) fn framework(context: &mut Context<'_>, id: &str) -> Result<Vec<Outpu
     let mut values = BTreeMap::new();
     for leaf in placed.tree.leaves() {
         let path = context.store.path(&table_path("indicators", &leaf.indicator));
-        let name = TableName::new("indicators", &leaf.indicator).map(|name| name.to_string()).unwrap_or_default();
+        let name =
+            TableName::new("indicators", &leaf.indicator).map(|name| name.to_string()).unwrap_or_default();
         if !path.exists() {
             return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name).into());
         }
         let table = query::to_table(&[parquet_file::read(&path)?]).map_err(engine_failure)?;
         values.insert(leaf.indicator.clone(), frameworks::values(&table));
     }
-    let units = definitions.reference.partitions.get(&placed.framework.partition).cloned().unwrap_or_default();
-    let batches = frameworks::tables(&placed.framework, &placed.tree, &units, &values).map_err(engine_failure)?;
+    let units =
+        definitions.reference.partitions.get(&placed.framework.partition).cloned().unwrap_or_default();
+    let batches =
+        frameworks::tables(&placed.framework, &placed.tree, &units, &values).map_err(engine_failure)?;
     let mut outputs = Vec::new();
     for (table, batch) in frameworks::TABLES.iter().zip(batches) {
         let path = table_path(id, table);

@@ -46,7 +46,19 @@ impl<'a> Context<'a> {
         let mut state = store.state.clone();
         state.steps.retain(|name, _| names.contains(&name));
         let program = program();
-        Self { definitions, parsed, reports, steps, store, state, failed: BTreeMap::new(), warnings: Vec::new(), threads, engine: None, program }
+        Self {
+            definitions,
+            parsed,
+            reports,
+            steps,
+            store,
+            state,
+            failed: BTreeMap::new(),
+            warnings: Vec::new(),
+            threads,
+            engine: None,
+            program,
+        }
     }
 
     /// The inputs of a step by name, as they are now.
@@ -58,7 +70,8 @@ impl<'a> Context<'a> {
         let failures = self.failed.iter().filter(|(at, _)| {
             step.needs.iter().any(|need| self.steps[need.step].work == crate::steps::Work::Delivery(**at))
         });
-        let failures = failures.map(|(at, findings)| (format!("failed delivery {at}"), Digest::of(format!("{findings:?}"))));
+        let failures = failures
+            .map(|(at, findings)| (format!("failed delivery {at}"), Digest::of(format!("{findings:?}"))));
         let own = step.own.iter().map(|(name, digest)| (name.clone(), *digest));
         own.chain(needs)
             .chain(failures)
@@ -125,11 +138,8 @@ impl<'a> Context<'a> {
                 .map_err(engine_failure)?;
             return Ok(());
         }
-        let files: Vec<PathBuf> = self
-            .steps
-            .iter()
-            .flat_map(|step| self.files(&step.name, &path_of(name)))
-            .collect();
+        let files: Vec<PathBuf> =
+            self.steps.iter().flat_map(|step| self.files(&step.name, &path_of(name))).collect();
         let Some(first) = files.first() else {
             return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name));
         };
@@ -140,7 +150,8 @@ impl<'a> Context<'a> {
     /// All rows of all sources of a contract.
     pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
         let prefix = format!("extracts/{contract}/");
-        let deliveries = self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
+        let deliveries =
+            self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
         let files: Vec<PathBuf> = deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect();
         location(&files, schema)
     }

@@ -53,7 +53,9 @@ impl Checker<'_> {
 
     fn departments(&self) -> BTreeSet<String> {
         let table = self.definitions.reference.tables.get("departments");
-        table.map(|table| table.rows.iter().filter_map(|row| row.first().cloned()).collect()).unwrap_or_default()
+        table
+            .map(|table| table.rows.iter().filter_map(|row| row.first().cloned()).collect())
+            .unwrap_or_default()
     }
 
     fn assessment(&mut self) {
@@ -82,13 +84,18 @@ impl Checker<'_> {
             for (at, field) in contract.field.iter().enumerate() {
                 let path = ["field", &at.to_string(), "name"];
                 let reserved = ["period", "partition", "vintage"].contains(&field.name.as_str());
-                if query::TableName::new("extracts", &field.name).is_none() || reserved || field.name.starts_with('_') {
+                if query::TableName::new("extracts", &field.name).is_none()
+                    || reserved
+                    || field.name.starts_with('_')
+                {
                     self.wrong(&relative, &path, &field.name, "a-z, 0-9, _ (not period, partition, vintage)");
                 }
                 if !seen.insert(&field.name) {
                     let place = self.place(&relative, &path);
                     self.diagnostics.push(
-                        Diagnostic::new("duplicate-name", place).with("what", "field").with("name", &field.name),
+                        Diagnostic::new("duplicate-name", place)
+                            .with("what", "field")
+                            .with("name", &field.name),
                     );
                 }
                 if let Some(symbol) = &field.measure_unit {
@@ -97,7 +104,8 @@ impl Checker<'_> {
                         field.kind.canonical_unit().is_none_or(|canonical| canonical == unit.canonical)
                     });
                     if !fits {
-                        let expected = field.kind.canonical_unit().unwrap_or("a known measure unit").to_owned();
+                        let expected =
+                            field.kind.canonical_unit().unwrap_or("a known measure unit").to_owned();
                         self.wrong(&relative, &["field", &at.to_string(), "measure_unit"], symbol, &expected);
                     }
                 }
@@ -115,15 +123,34 @@ impl Checker<'_> {
         let departments = self.departments();
         let contracts: BTreeSet<String> = definitions.contracts.keys().cloned().collect();
         let partitions: BTreeSet<String> = definitions.reference.partitions.keys().cloned().collect();
-        let listed: BTreeSet<String> = definitions.deliveries.iter().map(|delivery| delivery.file.clone()).collect();
+        let listed: BTreeSet<String> =
+            definitions.deliveries.iter().map(|delivery| delivery.file.clone()).collect();
         let mut seen = BTreeSet::new();
         for (at, delivery) in definitions.deliveries.iter().enumerate() {
             let at = at.to_string();
-            self.unknown("department", &delivery.department, &departments, &relative, &["delivery", &at, "department"]);
-            self.unknown("partition", &delivery.partition, &partitions, &relative, &["delivery", &at, "partition"]);
+            self.unknown(
+                "department",
+                &delivery.department,
+                &departments,
+                &relative,
+                &["delivery", &at, "department"],
+            );
+            self.unknown(
+                "partition",
+                &delivery.partition,
+                &partitions,
+                &relative,
+                &["delivery", &at, "partition"],
+            );
             for (number, contract) in delivery.contracts.iter().enumerate() {
                 let number = number.to_string();
-                self.unknown("contract", contract, &contracts, &relative, &["delivery", &at, "contracts", &number]);
+                self.unknown(
+                    "contract",
+                    contract,
+                    &contracts,
+                    &relative,
+                    &["delivery", &at, "contracts", &number],
+                );
             }
             for (number, file) in delivery.supersedes.iter().enumerate() {
                 let number = number.to_string();
@@ -132,15 +159,27 @@ impl Checker<'_> {
             if !seen.insert(&delivery.file) {
                 let place = self.place(&relative, &["delivery", &at, "file"]);
                 self.diagnostics.push(
-                    Diagnostic::new("duplicate-name", place).with("what", "delivery").with("name", &delivery.file),
+                    Diagnostic::new("duplicate-name", place)
+                        .with("what", "delivery")
+                        .with("name", &delivery.file),
                 );
             }
             if delivery.sha256.len() != 64 || !delivery.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
-                self.wrong(&relative, &["delivery", &at, "sha256"], &delivery.sha256, "64 hexadecimal digits");
+                self.wrong(
+                    &relative,
+                    &["delivery", &at, "sha256"],
+                    &delivery.sha256,
+                    "64 hexadecimal digits",
+                );
             }
             let inside = delivery.file.split('/').all(|part| !part.is_empty() && part != "..");
             if !inside || delivery.file.starts_with('.') {
-                self.wrong(&relative, &["delivery", &at, "file"], &delivery.file, "a file under the extracts folder");
+                self.wrong(
+                    &relative,
+                    &["delivery", &at, "file"],
+                    &delivery.file,
+                    "a file under the extracts folder",
+                );
             }
         }
     }
@@ -148,12 +187,19 @@ impl Checker<'_> {
     fn indicators(&mut self) {
         let definitions = self.definitions;
         let partitions: BTreeSet<String> = definitions.reference.partitions.keys().cloned().collect();
-        let periods: BTreeSet<String> = definitions.assessment.periods.iter().map(ToString::to_string).collect();
+        let periods: BTreeSet<String> =
+            definitions.assessment.periods.iter().map(ToString::to_string).collect();
         for (id, indicator) in &definitions.indicators {
             let relative = format!("{}/indicators/{id}.toml", definitions.assessment.folders.queries);
             self.unknown("partition", &indicator.partition, &partitions, &relative, &["partition"]);
             for (at, period) in indicator.periods.iter().enumerate() {
-                self.unknown("period", &period.to_string(), &periods, &relative, &["periods", &at.to_string()]);
+                self.unknown(
+                    "period",
+                    &period.to_string(),
+                    &periods,
+                    &relative,
+                    &["periods", &at.to_string()],
+                );
             }
             for (key, symbol) in
                 [("measure_unit", &indicator.measure_unit), ("display", &indicator.display.measure_unit)]

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use composite::Tree;
 use model::delivery::Deliveries;
 use model::{
-    Assessment, Contract, Delivery, Diagnostic, Digest, Framework, Indicator, Place, Reference, ReportDefinition,
-    definition, files, text,
+    Assessment, Contract, Delivery, Diagnostic, Digest, Framework, Indicator, Place, Reference,
+    ReportDefinition, definition, files, text,
 };
 use query::{Query, TableName};
 use report::Templates;
@@ -80,11 +80,12 @@ impl Definitions {
         };
         let folders = assessment.folders.clone();
         let reference_folder = folder.join(&folders.reference);
-        let reference = Reference::load(&reference_folder, &reader.shown(&folders.reference))
-            .unwrap_or_else(|diagnostics| {
+        let reference = Reference::load(&reference_folder, &reader.shown(&folders.reference)).unwrap_or_else(
+            |diagnostics| {
                 reader.diagnostics.extend(diagnostics);
                 Reference::default()
-            });
+            },
+        );
         for name in reader.list(&folders.reference, &[".csv", ".toml"]) {
             reader.digest_only(&folders.reference, &name, "reference");
         }
@@ -156,7 +157,10 @@ impl Definitions {
 
     /// The digests of all definition files whose name begins with one of the prefixes.
     pub fn digests_of<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (String, Digest)> + 'a {
-        self.digests.iter().filter(move |(name, _)| name.starts_with(prefix)).map(|(name, digest)| (name.clone(), *digest))
+        self.digests
+            .iter()
+            .filter(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, digest)| (name.clone(), *digest))
     }
 }
 
@@ -218,7 +222,12 @@ impl Reader<'_> {
     }
 
     /// Every `<id>.toml` of a folder; the id inside must be the file's name.
-    fn all<T: definition::Definition>(&mut self, folder: &str, what: &str, id: impl Fn(&T) -> String) -> BTreeMap<String, T> {
+    fn all<T: definition::Definition>(
+        &mut self,
+        folder: &str,
+        what: &str,
+        id: impl Fn(&T) -> String,
+    ) -> BTreeMap<String, T> {
         let mut found = BTreeMap::new();
         for name in self.list(folder, &[".toml"]) {
             let relative = format!("{folder}/{name}");
@@ -227,7 +236,10 @@ impl Reader<'_> {
             if id != stem {
                 let place = Place::file(self.shown(&relative));
                 self.diagnostics.push(
-                    Diagnostic::new("wrong-value", place).with("key", "id").with("value", &id).with("expected", stem),
+                    Diagnostic::new("wrong-value", place)
+                        .with("key", "id")
+                        .with("value", &id)
+                        .with("expected", stem),
                 );
             } else if TableName::new(what, &id).is_none() {
                 let place = Place::file(self.shown(&relative));
@@ -272,9 +284,12 @@ impl Reader<'_> {
         {
             let place = Place::file(self.shown(&format!("{folder}/{id}{present}")));
             self.diagnostics.push(
-                Diagnostic::new("indicator-half", place)
-                    .with("absent", format!("{id}{absent}"))
-                    .suggest(text::suggest(id, sql.symmetric_difference(&toml).filter(|other| *other != id).map(String::as_str))),
+                Diagnostic::new("indicator-half", place).with("absent", format!("{id}{absent}")).suggest(
+                    text::suggest(
+                        id,
+                        sql.symmetric_difference(&toml).filter(|other| *other != id).map(String::as_str),
+                    ),
+                ),
             );
         }
         let mut found = BTreeMap::new();
@@ -294,7 +309,8 @@ impl Reader<'_> {
         for id in ids {
             let base = format!("{folder}/{id}");
             let page = format!("{base}/page.typ.j2");
-            let (definition, page_text) = (self.toml::<ReportDefinition>(&format!("{base}/report.toml")), self.text(&page));
+            let (definition, page_text) =
+                (self.toml::<ReportDefinition>(&format!("{base}/report.toml")), self.text(&page));
             let mut queries = Vec::new();
             for name in self.list(&base, &[".sql"]) {
                 let relative = format!("{base}/{name}");

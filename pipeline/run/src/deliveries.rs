@@ -36,7 +36,10 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
             let contracts: Vec<&Contract> =
                 delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)).collect();
             let number = i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1);
-            ingest::read(&ingest::Job { delivery, number, contracts: &contracts, reference: &definitions.reference }, &bytes)
+            ingest::read(
+                &ingest::Job { delivery, number, contracts: &contracts, reference: &definitions.reference },
+                &bytes,
+            )
         }
         Err(finding) => {
             context.failed.insert(at, vec![finding]);
@@ -70,14 +73,15 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
 
 fn content(definitions: &crate::Definitions, delivery: &Delivery) -> Result<Vec<u8>, Finding> {
     let path = definitions.folder.join(&definitions.assessment.folders.extracts).join(&delivery.file);
-    let bytes = files::read(&path).map_err(|error| {
-        Finding::new("delivery-missing", &delivery.file).with("reason", error.source)
-    })?;
+    let bytes = files::read(&path)
+        .map_err(|error| Finding::new("delivery-missing", &delivery.file).with("reason", error.source))?;
     let found = Digest::of(&bytes).hex();
     if found == delivery.sha256.to_lowercase() {
         Ok(bytes)
     } else {
-        Err(Finding::new("delivery-changed", &delivery.file).with("expected", &delivery.sha256).with("found", found))
+        Err(Finding::new("delivery-changed", &delivery.file)
+            .with("expected", &delivery.sha256)
+            .with("found", found))
     }
 }
 
@@ -96,7 +100,8 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
         .flat_map(|(delivery, later)| delivery.supersedes.iter().map(move |earlier| (later, earlier)))
         .filter_map(|(later, earlier)| Some((later, *number.get(earlier.as_str())?)))
         .collect();
-    let query = Query { name: state, file: format!("extracts.{id}"), text: ingest::state_sql(contract, &supersedes) };
+    let query =
+        Query { name: state, file: format!("extracts.{id}"), text: ingest::state_sql(contract, &supersedes) };
     let engine = context.engine_with(&rows, &location)?;
     let batches = engine.select(&query).map_err(|diagnostic| *diagnostic)?;
     let path = format!("extracts/{id}/_state.parquet");

@@ -75,8 +75,9 @@ pub(crate) fn execute(
     // By position: steps that failed or are blocked, and (dry run) steps that would run.
     let (mut unusable, mut would_run) = (BTreeSet::new(), BTreeSet::new());
     for stage in Stage::ALL.into_iter().filter(|stage| options.stages.contains(stage)) {
-        let of_stage: Vec<usize> =
-            (0..context.steps.len()).filter(|at| context.steps[*at].stage == stage && selected.contains(at)).collect();
+        let of_stage: Vec<usize> = (0..context.steps.len())
+            .filter(|at| context.steps[*at].stage == stage && selected.contains(at))
+            .collect();
         observer.notice(&Event::StageBegins(stage, of_stage.len()));
         for at in of_stage {
             let step = context.steps[at].clone();
@@ -117,7 +118,8 @@ fn decide(
     would_run: &BTreeSet<usize>,
 ) -> Reason {
     let names = |among: &BTreeSet<usize>| {
-        let needed: BTreeSet<usize> = step.needs.iter().map(|need| need.step).filter(|at| among.contains(at)).collect();
+        let needed: BTreeSet<usize> =
+            step.needs.iter().map(|need| need.step).filter(|at| among.contains(at)).collect();
         needed.iter().map(|at| context.steps[*at].name.clone()).collect::<Vec<_>>()
     };
     // The accounts tell what failed, so a failure does not stop them.

@@ -33,7 +33,10 @@ pub(crate) fn tree(
             Diagnostic::new("unknown-name", place())
                 .with("what", "partition")
                 .with("name", &framework.partition)
-                .suggest(text::suggest(&framework.partition, reference.partitions.keys().map(String::as_str))),
+                .suggest(text::suggest(
+                    &framework.partition,
+                    reference.partitions.keys().map(String::as_str),
+                )),
         );
     }
     let number = |decimal: model::Decimal| f64::try_from(decimal).unwrap_or(f64::NAN);
@@ -80,7 +83,8 @@ pub(crate) fn tree(
         Ok(_) => Err(wrong),
         Err(errors) => {
             // A leaf left out above would only be told a second time as a node without children.
-            let after_others = |error: &TreeError| !wrong.is_empty() && matches!(error, TreeError::Childless(_));
+            let after_others =
+                |error: &TreeError| !wrong.is_empty() && matches!(error, TreeError::Childless(_));
             let told = errors.iter().filter(|error| !after_others(error));
             let told: Vec<Diagnostic> =
                 told.map(|error| Diagnostic::new("framework-tree", place()).with("reason", error)).collect();
@@ -105,7 +109,13 @@ pub(crate) fn schema(table: &str) -> SchemaRef {
             whole("rank_high"),
             Field::new("ranked", DataType::Boolean, false),
         ],
-        _ => vec![text("indicator"), double("value"), double("score"), double("weight"), double("contribution")],
+        _ => vec![
+            text("indicator"),
+            double("value"),
+            double("score"),
+            double("weight"),
+            double("contribution"),
+        ],
     };
     Arc::new(Schema::new([vec![text("unit"), text("period")], rest].concat()))
 }
@@ -149,7 +159,8 @@ pub(crate) fn tables(
                 leaves.map(|leaf| values.get(&leaf.indicator)?.get(&key).copied()).collect()
             })
             .collect();
-        let scored: Vec<UnitScore> = by_unit.iter().map(|values| score(tree, values, minimum, None)).collect();
+        let scored: Vec<UnitScore> =
+            by_unit.iter().map(|values| score(tree, values, minimum, None)).collect();
         let totals: Vec<Option<f64>> = scored.iter().map(|unit| unit.total).collect();
         let ranked = ranks(&totals);
         let ranges = leave_one_out(tree, &by_unit, minimum);

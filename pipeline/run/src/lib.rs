@@ -40,7 +40,11 @@ use crate::store::Store;
 /// # Errors
 /// Definitions that are wrong (nothing is run then), or a store that cannot be opened. What goes wrong in single
 /// steps is in the outcome.
-pub fn run(folder: &Path, options: &Options, observer: &mut dyn Observer) -> Result<Outcome, Vec<Diagnostic>> {
+pub fn run(
+    folder: &Path,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, Vec<Diagnostic>> {
     let definitions = Definitions::load(folder)?;
     let (parsed, reports) = lint::parse_all(&definitions)?;
     let steps = steps::build(&definitions, &parsed, &reports)?;

@@ -65,7 +65,8 @@ pub(crate) fn parse_all(definitions: &Definitions) -> Result<AllParsed, Vec<Diag
         parsed
     };
     let queries = parse(&definitions.queries);
-    let reports = definitions.reports.iter().map(|(id, report)| (id.clone(), parse(&report.queries))).collect();
+    let reports =
+        definitions.reports.iter().map(|(id, report)| (id.clone(), parse(&report.queries))).collect();
     if wrong.is_empty() { Ok((queries, reports)) } else { Err(wrong) }
 }
 
@@ -88,7 +89,12 @@ fn check(definitions: &Definitions) -> BTreeSet<Diagnostic> {
         let parsed = report.queries.iter().filter_map(|query| query::parse(query).ok());
         wrong.extend(parsed.filter_map(|parsed| query::lint::must_be_ordered(&parsed)));
         let tables: Vec<&str> = report.queries.iter().map(|query| query.name.table()).collect();
-        wrong.extend(report::check_page(&definitions.templates, &report.page_file, &report.page_text, &tables));
+        wrong.extend(report::check_page(
+            &definitions.templates,
+            &report.page_file,
+            &report.page_text,
+            &tables,
+        ));
     }
     wrong.extend(report::check_templates(&definitions.templates));
     wrong

@@ -106,7 +106,8 @@ pub(crate) fn gather(
     }
     let thresholds = &context.definitions.assessment.thresholds;
     let errors = outcome.count(Severity::Error) as u64;
-    let rejected: u64 = outcome.accounts.iter().filter_map(|account| account.rows.get(&RowKind::Rejected)).sum();
+    let rejected: u64 =
+        outcome.accounts.iter().filter_map(|account| account.rows.get(&RowKind::Rejected)).sum();
     outcome.over_threshold =
         errors > thresholds.error_findings || thresholds.rejected_rows.is_some_and(|borne| rejected > borne);
     outcome.steps = steps;

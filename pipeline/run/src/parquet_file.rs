@@ -22,7 +22,11 @@ fn failure(what: &str, error: impl ToString) -> Diagnostic {
 ///
 /// # Errors
 /// The batches do not fit the schema; `what` names the table in the diagnostic.
-pub(crate) fn to_bytes(what: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>, Diagnostic> {
+pub(crate) fn to_bytes(
+    what: &str,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<Vec<u8>, Diagnostic> {
     let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -49,7 +53,8 @@ pub(crate) fn read(path: &std::path::Path) -> Result<RecordBatch, Diagnostic> {
     let file = model::files::open(path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failure(&what, error))?;
     let schema = Arc::clone(reader.schema());
-    let batches: Result<Vec<RecordBatch>, _> = reader.build().map_err(|error| failure(&what, error))?.collect();
+    let batches: Result<Vec<RecordBatch>, _> =
+        reader.build().map_err(|error| failure(&what, error))?.collect();
     let batches = batches.map_err(|error| failure(&what, error))?;
     concat_batches(&schema, &batches).map_err(|error| failure(&what, error))
 }

@@ -31,11 +31,13 @@ pub(crate) fn batches(definitions: &Definitions) -> Result<Vec<(String, RecordBa
 
 fn batch(table: &ReferenceTable) -> Result<RecordBatch, ArrowError> {
     let columns = table.definition.columns.iter().enumerate().map(|(at, column)| {
-        let cells = table.rows.iter().map(|row| row.get(at).map(String::as_str).filter(|cell| !cell.is_empty()));
+        let cells =
+            table.rows.iter().map(|row| row.get(at).map(String::as_str).filter(|cell| !cell.is_empty()));
         match column.kind {
             ColumnType::Text => (column.name.as_str(), text_column(cells)),
             ColumnType::Integer => {
-                let whole: Int64Array = cells.map(|cell| cell.and_then(|cell| cell.parse::<i64>().ok())).collect();
+                let whole: Int64Array =
+                    cells.map(|cell| cell.and_then(|cell| cell.parse::<i64>().ok())).collect();
                 (column.name.as_str(), Arc::new(whole) as ArrayRef)
             }
         }
@@ -60,7 +62,9 @@ fn texts(values: Vec<Option<String>>) -> ArrayRef {
 
 fn periods(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     let periods = &definitions.assessment.periods;
-    let column = |of: &dyn Fn(&model::Period) -> String| texts(periods.iter().map(|period| Some(of(period))).collect());
+    let column = |of: &dyn Fn(&model::Period) -> String| {
+        texts(periods.iter().map(|period| Some(of(period))).collect())
+    };
     from_columns(vec![
         ("period", column(&ToString::to_string)),
         ("name_zh", column(&model::Period::name_zh)),
@@ -78,8 +82,9 @@ fn positions(count: usize) -> ArrayRef {
 /// The list of deliveries as written, numbered in the order received.
 fn deliveries(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     let all = &definitions.deliveries;
-    let column =
-        |of: &dyn Fn(&model::Delivery) -> String| texts(all.iter().map(|delivery| Some(of(delivery))).collect());
+    let column = |of: &dyn Fn(&model::Delivery) -> String| {
+        texts(all.iter().map(|delivery| Some(of(delivery))).collect())
+    };
     from_columns(vec![
         ("number", positions(all.len())),
         ("file", column(&|delivery| delivery.file.clone())),
@@ -98,7 +103,8 @@ fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     let all: Vec<_> = definitions.indicators.iter().collect();
     type Of<'a> = &'a dyn Fn(&str, &model::Indicator) -> Option<String>;
     let column = |of: Of<'_>| texts(all.iter().map(|(id, indicator)| of(id, indicator)).collect());
-    let decimals: Int64Array = all.iter().map(|(_, indicator)| Some(i64::from(indicator.display.decimals))).collect();
+    let decimals: Int64Array =
+        all.iter().map(|(_, indicator)| Some(i64::from(indicator.display.decimals))).collect();
     let posts = |of: &dyn Fn(&model::indicator::Goalposts) -> String| {
         texts(all.iter().map(|(_, indicator)| indicator.goalposts.as_ref().map(of)).collect())
     };
@@ -113,7 +119,10 @@ fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("direction", column(&|_, indicator| Some(indicator.direction.name().to_owned()))),
         ("partition", column(&|_, indicator| Some(indicator.partition.clone()))),
         ("source_zh", column(&|_, indicator| Some(indicator.source_zh.clone()))),
-        ("pitfalls_zh", column(&|_, indicator| Some(indicator.pitfalls_zh.join("；")).filter(|text| !text.is_empty()))),
+        (
+            "pitfalls_zh",
+            column(&|_, indicator| Some(indicator.pitfalls_zh.join("；")).filter(|text| !text.is_empty())),
+        ),
         ("goalpost_worst", posts(&|posts| posts.worst.normalize().to_string())),
         ("goalpost_best", posts(&|posts| posts.best.normalize().to_string())),
         ("goalpost_basis_zh", posts(&|posts| posts.basis_zh.clone())),
@@ -127,7 +136,9 @@ fn placements(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     for (id, placed) in &definitions.frameworks {
         for (leaf, weight) in placed.tree.leaves().iter().zip(placed.tree.nominal_weights()) {
             rows.push([id.clone(), leaf.parent.clone(), leaf.indicator.clone()]);
-            for (column, number) in numbers.iter_mut().zip([weight, leaf.goalposts.worst, leaf.goalposts.best]) {
+            for (column, number) in
+                numbers.iter_mut().zip([weight, leaf.goalposts.worst, leaf.goalposts.best])
+            {
                 column.push(number);
             }
         }
@@ -144,4 +155,3 @@ fn placements(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("best", best),
     ])
 }
-

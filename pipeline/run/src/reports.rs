@@ -9,7 +9,11 @@ use crate::execute::Failure;
 use crate::store::Output;
 
 /// Makes one report: `reports/<file>.pdf` and its printed figures, `reports/<file>.figures.json`.
-pub(crate) fn report(context: &mut Context<'_>, id: &str, input_digest: &Digest) -> Result<Vec<Output>, Failure> {
+pub(crate) fn report(
+    context: &mut Context<'_>,
+    id: &str,
+    input_digest: &Digest,
+) -> Result<Vec<Output>, Failure> {
     let definitions = context.definitions;
     let Some(report) = definitions.reports.get(id) else { return Ok(Vec::new()) };
     let parsed = context.reports.get(id).cloned().unwrap_or_default();

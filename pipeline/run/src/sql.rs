@@ -34,7 +34,11 @@ impl Answer {
     /// # Errors
     /// A type Parquet cannot hold.
     pub fn parquet(&self) -> Result<Vec<u8>, Diagnostic> {
-        let schema = self.batches.first().map(RecordBatch::schema).unwrap_or_else(|| arrow::datatypes::Schema::empty().into());
+        let schema = self
+            .batches
+            .first()
+            .map(RecordBatch::schema)
+            .unwrap_or_else(|| arrow::datatypes::Schema::empty().into());
         parquet_file::to_bytes("answer", &schema, &self.batches)
     }
 }

@@ -103,7 +103,14 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn push(&mut self, name: String, stage: Stage, work: Work, own: BTreeMap<String, Digest>, needs: Vec<Need>) -> usize {
+    fn push(
+        &mut self,
+        name: String,
+        stage: Stage,
+        work: Work,
+        own: BTreeMap<String, Digest>,
+        needs: Vec<Need>,
+    ) -> usize {
         self.steps.push(Step { name, aliases: Vec::new(), stage, work, own, needs });
         self.steps.len() - 1
     }
@@ -118,13 +125,23 @@ impl Builder<'_> {
         let definitions = self.definitions;
         let mut own: BTreeMap<String, Digest> = definitions.digests_of("reference/").collect();
         own.extend(definitions.digests_of("assessment.toml"));
-        own.extend(definitions.digests.iter().filter(|(name, _)| {
-            name.starts_with(&format!("{}/indicators/", definitions.assessment.folders.queries)) && name.ends_with(".toml")
-        }).map(|(name, digest)| (name.clone(), *digest)));
+        own.extend(
+            definitions
+                .digests
+                .iter()
+                .filter(|(name, _)| {
+                    name.starts_with(&format!("{}/indicators/", definitions.assessment.folders.queries))
+                        && name.ends_with(".toml")
+                })
+                .map(|(name, digest)| (name.clone(), *digest)),
+        );
         own.extend(definitions.digests_of(&format!("{}/", definitions.assessment.folders.frameworks)));
-        own.extend(definitions.digests_of(&format!("{}/deliveries.toml", definitions.assessment.folders.extracts)));
+        own.extend(
+            definitions.digests_of(&format!("{}/deliveries.toml", definitions.assessment.folders.extracts)),
+        );
         let step = self.push("reference".to_owned(), Stage::Ingest, Work::Reference, own, Vec::new());
-        let names = definitions.reference.tables.keys().map(String::as_str).chain(reference_tables::GENERATED);
+        let names =
+            definitions.reference.tables.keys().map(String::as_str).chain(reference_tables::GENERATED);
         for table in names {
             self.makes("reference", table, step, format!("reference/{table}.parquet"));
         }
@@ -152,30 +169,41 @@ impl Builder<'_> {
             }
             let name = format!("delivery {}", delivery.file);
             let step = self.push(name, Stage::Ingest, Work::Delivery(at), own, Vec::new());
-            self.steps[step].aliases = delivery.contracts.iter().cloned().chain([delivery.file.clone()]).collect();
+            self.steps[step].aliases =
+                delivery.contracts.iter().cloned().chain([delivery.file.clone()]).collect();
             for contract in &delivery.contracts {
                 of_contract.entry(contract).or_default().push(step);
             }
             all.push(step);
         }
-        let whole = |step: usize, steps: &[Step]| Need { step, prefix: String::new(), label: steps[step].name.clone() };
+        let whole = |step: usize, steps: &[Step]| Need {
+            step,
+            prefix: String::new(),
+            label: steps[step].name.clone(),
+        };
         let mut accounts: Vec<Need> = all.iter().map(|step| whole(*step, &self.steps)).collect();
         for id in definitions.contracts.keys() {
             let prefix = format!("extracts/{id}/");
             let sources = of_contract.get(id.as_str()).cloned().unwrap_or_default();
             let needs: Vec<Need> = sources
                 .iter()
-                .map(|step| Need { step: *step, prefix: prefix.clone(), label: self.steps[*step].name.clone() })
+                .map(|step| Need {
+                    step: *step,
+                    prefix: prefix.clone(),
+                    label: self.steps[*step].name.clone(),
+                })
                 .collect();
             let own = definitions.digests_of(&format!("{}/{id}.toml", folders.contracts)).collect();
-            let step = self.push(format!("extracts.{id}"), Stage::Ingest, Work::Contract(id.clone()), own, needs);
+            let step =
+                self.push(format!("extracts.{id}"), Stage::Ingest, Work::Contract(id.clone()), own, needs);
             self.steps[step].aliases = vec![id.clone()];
             for source in sources.into_iter().chain([step]) {
                 self.makes("extracts", id, source, prefix.clone());
             }
             accounts.push(whole(step, &self.steps));
         }
-        let step = self.push("ingest.accounts".to_owned(), Stage::Ingest, Work::Accounts, BTreeMap::new(), accounts);
+        let step =
+            self.push("ingest.accounts".to_owned(), Stage::Ingest, Work::Accounts, BTreeMap::new(), accounts);
         for table in crate::accounts::TABLES {
             self.makes("ingest", table, step, format!("{table}.parquet"));
         }
@@ -188,7 +216,8 @@ impl Builder<'_> {
         for (at, query) in parsed.iter().enumerate() {
             let reads = query.tables.iter().map(|used| used.name.clone()).collect();
             let makes = vec![query.query.name.clone()];
-            waiting.insert(query.query.name.to_string(), Waiting { kind: Kind::Query(at, query), reads, makes });
+            waiting
+                .insert(query.query.name.to_string(), Waiting { kind: Kind::Query(at, query), reads, makes });
         }
         for (id, placed) in &definitions.frameworks {
             let reads = placed
@@ -270,7 +299,12 @@ impl Builder<'_> {
         let needs = self.needs(tables.into_iter());
         let mut own = report.digests.clone();
         own.extend(definitions.digests_of("assessment.toml"));
-        own.extend(definitions.templates.files().map(|(name, file)| (format!("templates/{name}"), Digest::of(file.text()))));
+        own.extend(
+            definitions
+                .templates
+                .files()
+                .map(|(name, file)| (format!("templates/{name}"), Digest::of(file.text()))),
+        );
         own.insert("templates/fonts".to_owned(), report::font_digest());
         // The page prints the digest of everything it stands on, so all of that is its input.
         let mut inputs = own.clone();

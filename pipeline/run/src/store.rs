@@ -72,7 +72,8 @@ impl Store {
         if lock.try_lock().is_err() {
             return Err(Diagnostic::new("store-locked", Place::file(path.display().to_string())));
         }
-        let mut store = Self { out: absolute(out), state: State::default(), staged: BTreeSet::new(), _lock: Some(lock) };
+        let mut store =
+            Self { out: absolute(out), state: State::default(), staged: BTreeSet::new(), _lock: Some(lock) };
         if out.join(JOURNAL).exists() {
             let journal = read_json(&out.join(JOURNAL))?;
             store.apply(&journal)?;
@@ -117,7 +118,9 @@ impl Store {
     /// Whether everything a step made still stands, by name and length.
     pub fn stands(&self, done: &Done) -> bool {
         done.outputs.iter().all(|output| {
-            self.path(&output.path).metadata().is_ok_and(|found| found.is_file() && found.len() == output.bytes)
+            self.path(&output.path)
+                .metadata()
+                .is_ok_and(|found| found.is_file() && found.len() == output.bytes)
         })
     }
 

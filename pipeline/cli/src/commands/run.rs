@@ -38,7 +38,8 @@ pub(crate) fn stage(stage: Stage, args: &StageArgs, threads: Option<u16>, printe
 }
 
 pub(crate) fn thread_count(threads: Option<u16>) -> usize {
-    threads.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+    threads
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
 }
 
 fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) -> Exit {
@@ -61,7 +62,10 @@ fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) ->
 fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
     if options.dry_run {
         let count = outcome.steps.iter().filter(|step| step.reason.runs()).count();
-        printer.result(printer.words(&format!("将运行 {count} 步；未写任何文件"), &format!("{count} steps would run; nothing was written")));
+        printer.result(printer.words(
+            &format!("将运行 {count} 步；未写任何文件"),
+            &format!("{count} steps would run; nothing was written"),
+        ));
         return;
     }
     if !outcome.anything_ran() && outcome.is_good() {
@@ -105,18 +109,30 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
     let header: Vec<String> = [("来源", "source"), ("合同", "contract"), ("行数", "rows")]
         .into_iter()
         .map(|(zh, en)| printer.words(zh, en))
-        .chain(kinds.iter().map(|kind| printer.in_languages(
-            |language| if language == Language::Zh { kind.name_zh().to_owned() } else { kind.name().to_owned() },
-            " ",
-        )))
+        .chain(kinds.iter().map(|kind| {
+            printer.in_languages(
+                |language| {
+                    if language == Language::Zh { kind.name_zh().to_owned() } else { kind.name().to_owned() }
+                },
+                " ",
+            )
+        }))
         .collect();
     let rows: Vec<Vec<String>> = outcome
         .accounts
         .iter()
         .map(|account| {
-            let place = if account.sheet.is_empty() { account.file.clone() } else { format!("{} ▸ {}", account.file, account.sheet) };
-            let counts = kinds.iter().map(|kind| account.rows.get(kind).map(ToString::to_string).unwrap_or_default());
-            [place, account.contract.clone(), account.sheet_rows.to_string()].into_iter().chain(counts).collect()
+            let place = if account.sheet.is_empty() {
+                account.file.clone()
+            } else {
+                format!("{} ▸ {}", account.file, account.sheet)
+            };
+            let counts =
+                kinds.iter().map(|kind| account.rows.get(kind).map(ToString::to_string).unwrap_or_default());
+            [place, account.contract.clone(), account.sheet_rows.to_string()]
+                .into_iter()
+                .chain(counts)
+                .collect()
         })
         .collect();
     let right: Vec<bool> = (0..header.len()).map(|column| column >= 2).collect();
@@ -157,7 +173,8 @@ fn show_findings(outcome: &Outcome, printer: &Printer) {
 
 fn show_reports(outcome: &Outcome, printer: &Printer) {
     for (path, made) in &outcome.reports {
-        let state = if *made { printer.words("已生成", "made") } else { printer.words("未变", "as before") };
+        let state =
+            if *made { printer.words("已生成", "made") } else { printer.words("未变", "as before") };
         printer.result(format!("{} ({state})", path.display()));
     }
 }

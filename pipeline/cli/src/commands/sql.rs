@@ -38,7 +38,8 @@ fn answer(args: &SqlArgs, threads: Option<u16>, printer: &Printer) -> Result<(),
 }
 
 fn as_lines(table: &Table) -> String {
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(Value::to_text).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        table.rows.iter().map(|row| row.iter().map(Value::to_text).collect()).collect();
     let is_number = |value: &Value| !matches!(value, Value::Text(_) | Value::Bool(_));
     let right: Vec<bool> =
         (0..table.columns.len()).map(|column| table.rows.iter().all(|row| is_number(&row[column]))).collect();
@@ -86,7 +87,10 @@ mod tests {
     fn csv_tells_null_from_empty_and_quotes_what_must_be() {
         let table = Table {
             columns: vec!["a".into(), "b,c".into()],
-            rows: vec![vec![Value::Null, Value::Text(String::new())], vec![Value::Int(1), Value::Text("x\"y".into())]],
+            rows: vec![
+                vec![Value::Null, Value::Text(String::new())],
+                vec![Value::Int(1), Value::Text("x\"y".into())],
+            ],
         };
         assert_eq!(as_csv(&table), "a,\"b,c\"\n,\"\"\n1,\"x\"\"y\"\n");
     }

@@ -42,7 +42,7 @@ fn drawings_say_what_they_show() {
     let fixture = Fixture::published();
     let source = page(&fixture.job(PAGE_TEXT)).unwrap().typst;
     for words in [
-        "alt: \"横向条形图：2021年末各县（市、区）常住人口。人口最多的是瑞安市（152.58万人），最少的是洞头区（15.03万人）。\"",
+        "alt: /*t*/\"横向条形图：2021年末各县（市、区）常住人口。人口最多的是瑞安市（152.58万人），最少的是洞头区（15.03万人）。\"",
         "最低的是泰顺（13微克每立方米）。\"",
         "龙港含于苍南。\"",
     ] {

@@ -1,0 +1,28 @@
+//! The JSON Schemas of every TOML file, generated from the types that read them and committed for editors.
+//!
+//! `MANTIANXING_UPDATE=1 cargo test --workspace schemas` writes them anew.
+
+use crate::city::repository;
+
+#[test]
+fn committed_schemas_are_those_of_the_types() {
+    let schemas = [
+        ("assessment", schemars::schema_for!(model::Assessment)),
+        ("contract", schemars::schema_for!(model::Contract)),
+        ("deliveries", schemars::schema_for!(model::Deliveries)),
+        ("framework", schemars::schema_for!(model::Framework)),
+        ("indicator", schemars::schema_for!(model::Indicator)),
+        ("reference-tables", schemars::schema_for!(model::reference::Tables)),
+        ("report", schemars::schema_for!(model::ReportDefinition)),
+    ];
+    for (name, schema) in schemas {
+        let path = repository().join("pipeline/model/schemas").join(format!("{name}.schema.json"));
+        let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
+        if std::env::var_os("MANTIANXING_UPDATE").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(committed, text, "{} is not up to date", path.display());
+    }
+}

@@ -1,0 +1,187 @@
+//! Wrong input is told, not suffered: text, place and exit code of every kind of mistake.
+
+use crate::city::City;
+
+const POPULATION: &str = "2021年温州市人口主要数据公报_各县市区.xlsx";
+
+#[test]
+fn a_missing_file_leaves_the_rest_working() {
+    let city = City::new();
+    city.run_well();
+    let before = city.results();
+    std::fs::remove_file(city.path("extracts/2024年10月温州市环境空气质量月报.xlsx")).unwrap();
+    let ran = city.run(&["run"]);
+    ran.assert_fails(
+        1,
+        &[
+            "[delivery-missing] 2024年10月温州市环境空气质量月报.xlsx",
+            "the listed file is not there",
+            "deliveries.toml",
+        ],
+    );
+    let pdf = |results: Vec<(String, String)>| results.into_iter().find(|(name, _)| name.ends_with(".pdf"));
+    assert_eq!(pdf(city.results()), pdf(before), "the last good report stays");
+    ran.assert_fails(1, &["report published: 未更新，保留上次结果"]);
+}
+
+#[test]
+fn a_changed_file_is_not_read() {
+    let city = City::new();
+    let path = city.path(&format!("extracts/{POPULATION}"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.push(0);
+    std::fs::write(&path, bytes).unwrap();
+    city.run(&["run", "--quiet"])
+        .assert_fails(1, &["[delivery-changed]", "SHA-256", "a delivery is never edited"]);
+}
+
+#[test]
+fn a_truncated_workbook_is_told() {
+    let city = City::new();
+    let bytes = std::fs::read(city.path(&format!("extracts/{POPULATION}"))).unwrap();
+    city.redeliver(POPULATION, &bytes[..bytes.len() / 2]);
+    city.run(&["run", "--quiet"]).assert_fails(1, &["[file-damaged]", POPULATION]);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_told_with_the_nearest_header() {
+    let city = City::new();
+    city.edit(
+        "contracts/population.toml",
+        "zh = [\"年末常住人口\", \"常住人口\"]",
+        "zh = [\"年末长住人口\"]",
+    );
+    let ran = city.run(&["run", "--quiet"]);
+    ran.assert_fails(
+        1,
+        &["[missing-column]", POPULATION, "resident_population", "年末长住人口", "年末常住人口"],
+    );
+}
+
+#[test]
+fn an_unknown_county_is_rejected_counted_and_listed() {
+    let city = City::new();
+    let web_page = "2021年各县市区人口_网页另存.xls";
+    city.keep_deliveries(&[web_page]);
+    let bytes = std::fs::read(city.path(&format!("extracts/{web_page}"))).unwrap();
+    // 龙湾区 in GB18030 becomes 龙湾市.
+    let (district, city_of_no_list) =
+        ([0xC1, 0xFA, 0xCD, 0xE5, 0xC7, 0xF8], [0xC1, 0xFA, 0xCD, 0xE5, 0xCA, 0xD0]);
+    let at = bytes.windows(6).position(|window| window == district).unwrap();
+    let mut changed = bytes;
+    changed[at..at + 6].copy_from_slice(&city_of_no_list);
+    city.redeliver(web_page, &changed);
+    let ran = city.run(&["ingest", "--json", "--quiet"]);
+    assert_eq!(ran.code, Some(0), "rejected rows alone are no failure: {}", ran.stderr);
+    let json = ran.json();
+    assert_eq!(json["sources"][0]["rows"]["rejected"], 1);
+    assert_eq!(json["sources"][0]["rows"]["kept"], 12);
+    let finding = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["code"] == "unknown-unit")
+        .unwrap();
+    assert_eq!(finding["place"], format!("{web_page} ▸ table 1 ▸ A5"));
+    assert!(finding["message_zh"].as_str().unwrap().contains("龙湾市"), "{finding}");
+    assert!(finding["hint_en"].as_str().unwrap().contains("did you mean `龙湾区`?"), "{finding}");
+    let rejects = city.path("out/rejects/population");
+    assert_eq!(std::fs::read_dir(rejects).unwrap().count(), 1);
+}
+
+#[test]
+fn sql_mistakes_have_file_line_and_column() {
+    let city = City::new();
+    city.edit(
+        "queries/indicators/pm25.sql",
+        "    CAST(s.pm25 AS DOUBLE) AS value,",
+        "    CAST(s.pm52 AS DOUBLE) AS value,",
+    );
+    city.edit("queries/staging/population.sql", "FROM extracts.population", "FROM extracts.popluation");
+    city.edit("queries/staging/rd_projects.sql", "WHERE", "WHERE WHERE");
+    let ran = city.run(&["lint"]);
+    ran.assert_fails(
+        1,
+        &[
+            "queries/indicators/pm25.sql:8:10",
+            "pm25`?",
+            "queries/staging/population.sql:8:6",
+            "did you mean `extracts.population`?",
+            "queries/staging/rd_projects.sql:11:",
+            "3 in all",
+        ],
+    );
+    assert!(!city.path("out").exists(), "lint writes nothing");
+    city.run(&["run", "--quiet"]).assert_fails(1, &["queries/staging/rd_projects.sql:11:"]);
+}
+
+#[test]
+fn template_mistakes_have_file_line_and_name() {
+    let city = City::new();
+    city.edit("reports/published/page.typ.j2", "#contents()", "#contents()\n{{ data.scores[0].scroe }}");
+    let ran = city.run(&["run", "--quiet"]);
+    ran.assert_fails(1, &["reports/published/page.typ.j2:", "scroe"]);
+
+    let city = City::new();
+    city.edit("reports/published/page.typ.j2", "#contents()", "#contents()\n{% if %}");
+    city.run(&["lint"]).assert_fails(1, &["reports/published/page.typ.j2:"]);
+
+    let city = City::new();
+    city.edit("reports/published/page.typ.j2", "#contents()", "#contentz()");
+    city.run(&["run", "--quiet"]).assert_fails(1, &["reports/published/page.typ.j2", "contentz"]);
+}
+
+#[test]
+fn unknown_keys_of_every_toml_are_told_at_once() {
+    let city = City::new();
+    for (file, line) in [
+        ("assessment.toml", "publishr_zh = \"x\"\n"),
+        ("contracts/population.toml", "titel_zh = \"x\"\n"),
+        ("extracts/deliveries.toml", "deliverys = 1\n"),
+        ("queries/indicators/pm25.toml", "nam_zh = \"x\"\n"),
+        ("frameworks/air.toml", "nodes = 1\n"),
+        ("reports/published/report.toml", "titl_zh = \"x\"\n"),
+        ("reference/tables.toml", "tabel = 1\n"),
+    ] {
+        let text = city.read(file);
+        city.write(file, format!("{line}{text}"));
+        let ran = city.run(&["lint"]);
+        let key = line.split(' ').next().unwrap();
+        ran.assert_fails(
+            1,
+            &["error[unknown-key]", &format!("unknown key `{key}`"), &format!("{file}:1:1"), "did you mean"],
+        );
+        if file != "assessment.toml" {
+            continue;
+        }
+        city.write(file, text);
+    }
+    let ran = city.run(&["lint"]);
+    ran.assert_fails(1, &["6 in all"]);
+}
+
+#[test]
+fn names_that_lead_nowhere_are_told() {
+    let city = City::new();
+    city.edit("frameworks/air.toml", "indicator = \"pm25\"", "indicator = \"pm2\"");
+    city.edit("contracts/air_pm25.toml", "department = \"shengtai\"", "department = \"shentai\"");
+    city.edit("queries/indicators/pm25.toml", "partition = \"p12\"", "partition = \"p13\"");
+    let ran = city.run(&["lint"]);
+    ran.assert_fails(
+        1,
+        &[
+            "did you mean `pm25`?",
+            "did you mean `shengtai`?",
+            "contracts/air_pm25.toml:5:14",
+            "there is no partition `p13`",
+        ],
+    );
+}
+
+#[test]
+fn wrong_usage_is_exit_code_two() {
+    let city = City::new();
+    city.run(&["rnu"]).assert_fails(2, &["rnu"]);
+    city.run(&["sql"]).assert_fails(2, &["<QUERY>"]);
+    city.run(&["run", "nowhere"]).assert_fails(1, &["nowhere/assessment.toml"]);
+}
