@@ -48,7 +48,7 @@ fn a_column_that_is_not_there_is_told_with_the_nearest_header() {
     let city = City::new();
     city.edit(
         "contracts/population.toml",
-        "zh = [\"年末常住人口\", \"常住人口\"]",
+        "zh = [\"年末常住人口\", \"常住人口\", \"年末常住总人口\"]",
         "zh = [\"年末长住人口\"]",
     );
     let ran = city.run(&["run", "--quiet"]);

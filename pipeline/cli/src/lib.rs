@@ -29,19 +29,29 @@ pub(crate) enum Exit {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     let mut printer = Printer::new(args.language.into(), args.quiet);
-    let exit = match args.command {
-        Command::Run(command) => commands::run::run(&command, args.threads, &mut printer),
-        Command::Ingest(command) => {
-            commands::run::stage(run::Stage::Ingest, &command, args.threads, &mut printer)
-        }
-        Command::Assess(command) => {
-            commands::run::stage(run::Stage::Assess, &command, args.threads, &mut printer)
-        }
-        Command::Report(command) => {
-            commands::run::stage(run::Stage::Report, &command, args.threads, &mut printer)
-        }
-        Command::Lint(command) => commands::lint::lint(&command, &mut printer),
-        Command::Sql(command) => commands::sql::sql(&command, args.threads, &mut printer),
-    };
+    // Stages catch panics of foreign code and turn them into findings; one that comes through is a bug, and is told
+    // as one instead of as a trace.
+    std::panic::set_hook(Box::new(|_| {}));
+    let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(args, &mut printer)));
+    let exit = exit.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+        printer.complain(printer.words(
+            &format!("程序内部错误，请报告：{said}"),
+            &format!("this is a bug of mantianxing, please report it: {said}"),
+        ));
+        Exit::Failed
+    });
     ExitCode::from(exit as u8)
+}
+
+fn dispatch(args: Args, printer: &mut Printer) -> Exit {
+    match args.command {
+        Command::Run(command) => commands::run::run(&command, args.threads, printer),
+        Command::Ingest(command) => commands::run::stage(run::Stage::Ingest, &command, args.threads, printer),
+        Command::Assess(command) => commands::run::stage(run::Stage::Assess, &command, args.threads, printer),
+        Command::Report(command) => commands::run::stage(run::Stage::Report, &command, args.threads, printer),
+        Command::Lint(command) => commands::lint::lint(&command, printer),
+        Command::Sql(command) => commands::sql::sql(&command, args.threads, printer),
+    }
 }

@@ -1,7 +1,9 @@
 //! The only place that writes to the terminal: results to stdout, everything else to stderr.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+//!
+//! A reader that goes away (`| head`) is no error of ours, so what cannot be written is dropped.
+#![expect(clippy::unused_self, reason = "who holds the printer may print")]
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use model::{Diagnostic, Language};
 
@@ -20,19 +22,19 @@ impl Printer {
 
     /// A line of result.
     pub(crate) fn result(&self, line: impl AsRef<str>) {
-        println!("{}", line.as_ref());
+        let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
     }
 
     /// A line of talk; silent when quiet.
     pub(crate) fn talk(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            eprintln!("{}", line.as_ref());
+            self.complain(line);
         }
     }
 
     /// A line that is told even when quiet.
     pub(crate) fn complain(&self, line: impl AsRef<str>) {
-        eprintln!("{}", line.as_ref());
+        let _ = writeln!(std::io::stderr(), "{}", line.as_ref());
     }
 
     /// A choice of words by language; both are joined by ` / `.

@@ -88,7 +88,7 @@ impl Diagnostic {
     }
 
     /// Adds a parameter.
-    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }

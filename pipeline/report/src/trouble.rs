@@ -16,7 +16,7 @@ impl Trouble {
         Self { diagnostic: Diagnostic::new(code, Place::default()) }
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.diagnostic = self.diagnostic.with(name, value);
         self
     }

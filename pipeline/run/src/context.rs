@@ -187,7 +187,7 @@ pub(crate) fn state_schema() -> SchemaRef {
     ]))
 }
 
-pub(crate) fn engine_failure(error: impl ToString) -> Diagnostic {
+pub(crate) fn engine_failure(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new("sql-engine", Place::default()).with("reason", error.to_string())
 }
 

@@ -101,8 +101,9 @@ fn deliveries(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
 
 fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     let all: Vec<_> = definitions.indicators.iter().collect();
-    type Of<'a> = &'a dyn Fn(&str, &model::Indicator) -> Option<String>;
-    let column = |of: Of<'_>| texts(all.iter().map(|(id, indicator)| of(id, indicator)).collect());
+    let column = |of: &dyn Fn(&str, &model::Indicator) -> Option<String>| {
+        texts(all.iter().map(|(id, indicator)| of(id, indicator)).collect())
+    };
     let decimals: Int64Array =
         all.iter().map(|(_, indicator)| Some(i64::from(indicator.display.decimals))).collect();
     let posts = |of: &dyn Fn(&model::indicator::Goalposts) -> String| {

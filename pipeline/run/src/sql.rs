@@ -37,8 +37,7 @@ impl Answer {
         let schema = self
             .batches
             .first()
-            .map(RecordBatch::schema)
-            .unwrap_or_else(|| arrow::datatypes::Schema::empty().into());
+            .map_or_else(|| arrow::datatypes::Schema::empty().into(), RecordBatch::schema);
         parquet_file::to_bytes("answer", &schema, &self.batches)
     }
 }

@@ -193,7 +193,15 @@ impl Builder<'_> {
                     label: self.steps[*step].name.clone(),
                 })
                 .collect();
-            let own = definitions.digests_of(&format!("{}/{id}.toml", folders.contracts)).collect();
+            let file = format!("{}/{id}.toml", folders.contracts);
+            let mut own: BTreeMap<String, Digest> = definitions.digests_of(&file).collect();
+            let listed: Vec<_> = definitions
+                .deliveries
+                .iter()
+                .map(|delivery| (&delivery.file, &delivery.supersedes))
+                .collect();
+            let listed = serde_json::to_vec(&listed).unwrap_or_default();
+            own.insert(format!("{}/deliveries.toml#supersedes", folders.extracts), Digest::of(listed));
             let step =
                 self.push(format!("extracts.{id}"), Stage::Ingest, Work::Contract(id.clone()), own, needs);
             self.steps[step].aliases = vec![id.clone()];
