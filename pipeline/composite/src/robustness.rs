@@ -4,29 +4,30 @@ use crate::aggregate::{Minimum, score};
 use crate::rank::ranks;
 use crate::tree::Tree;
 
-/// The best and worst rank of a unit over a set of variants; `None` where it is ranked in none.
-pub type RankRange = Option<(u32, u32)>;
+/// The rank interval: best and worst rank of a unit over a set of variants; `None` where it is ranked in none.
+pub type RankInterval = Option<(u32, u32)>;
 
-/// The range of each unit's rank over the full framework and each framework with one indicator left out
+/// The interval of each unit's rank over the full framework and each framework with one indicator left out
 /// (OECD/JRC Handbook 2008, step 7: exclusion of individual indicators).
 ///
 /// A variant that ranks nobody, because what is left is no index by the availability rules, says nothing about
 /// robustness and is not counted.
-pub fn leave_one_out(tree: &Tree, values: &[Vec<Option<f64>>], minimum: Minimum) -> Vec<RankRange> {
+pub fn leave_one_out(tree: &Tree, values: &[Vec<Option<f64>>], minimum: Minimum) -> Vec<RankInterval> {
     let single = Minimum { parent: [0, 1], ..minimum };
     let variants =
         std::iter::once((None, minimum)).chain((0..tree.leaves().len()).map(|leaf| (Some(leaf), single)));
-    let mut ranges: Vec<RankRange> = vec![None; values.len()];
+    let mut intervals: Vec<RankInterval> = vec![None; values.len()];
     for (left_out, minimum) in variants {
         let totals: Vec<Option<f64>> =
             values.iter().map(|unit| score(tree, unit, minimum, left_out).total).collect();
-        for (range, rank) in ranges.iter_mut().zip(ranks(&totals)) {
+        for (interval, rank) in intervals.iter_mut().zip(ranks(&totals)) {
             if let Some(rank) = rank {
-                *range = Some(range.map_or((rank, rank), |(low, high)| (low.min(rank), high.max(rank))));
+                *interval =
+                    Some(interval.map_or((rank, rank), |(low, high)| (low.min(rank), high.max(rank))));
             }
         }
     }
-    ranges
+    intervals
 }
 
 #[cfg(test)]
@@ -36,7 +37,7 @@ mod tests {
     use crate::tree::{Leaf, Node};
 
     #[test]
-    fn ranges_cover_every_variant() {
+    fn intervals_cover_every_variant() {
         let leaf = |indicator: &str| Leaf {
             indicator: indicator.into(),
             parent: "all".into(),

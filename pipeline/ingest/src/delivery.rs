@@ -138,9 +138,9 @@ fn find_tables(
     chosen
 }
 
-/// At least two columns and half of the fields: enough to say that this table was meant.
+/// Half of the fields, one of them by a header that is not blank: enough to say that this table was meant.
 fn is_likely(found: &Found, contract: &Contract) -> bool {
-    found.binding.named >= 2 && found.binding.found * 2 >= contract.field.len()
+    found.binding.named >= 1 && found.binding.found * 2 >= contract.field.len()
 }
 
 /// The preferred headers of the fields a table must have.

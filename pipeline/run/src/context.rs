@@ -147,6 +147,22 @@ impl<'a> Context<'a> {
         engine.register(name, &location(&files, schema)).map_err(engine_failure)
     }
 
+    /// Keeps the last good rows of a contract in place when it cannot be decided anew: rows that were read in this run
+    /// for it wait until it can, and are then read again.
+    pub(crate) fn hold_back(&mut self, contract: &str, step: &Step) {
+        let prefixes = [format!("extracts/{contract}/"), format!("rejects/{contract}/")];
+        let of_contract = |path: &str| prefixes.iter().any(|prefix| path.starts_with(prefix));
+        for need in &step.needs {
+            let name = &self.steps[need.step].name;
+            let before = self.store.state.steps.get(name).cloned().unwrap_or_default();
+            if let Some(now) = self.state.steps.get_mut(name).filter(|now| **now != before) {
+                now.outputs.retain(|output| !of_contract(&output.path));
+                now.outputs.extend(before.outputs.into_iter().filter(|output| of_contract(&output.path)));
+                now.inputs = before.inputs;
+            }
+        }
+    }
+
     /// All rows of all sources of a contract.
     pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
         let prefix = format!("extracts/{contract}/");

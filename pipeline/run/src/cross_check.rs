@@ -15,6 +15,16 @@ pub(crate) fn check(definitions: &Definitions, diagnostics: &mut Vec<Diagnostic>
     checker.contracts();
     checker.deliveries();
     checker.indicators();
+    checker.names();
+}
+
+/// Schemas that no query folder and no framework may take.
+const RESERVED: [&str; 5] = ["extracts", "ingest", "pass1", "reference", "report"];
+
+/// The id of a framework is a schema: it must be neither reserved nor a folder of queries.
+pub(crate) fn framework_id(definitions: &Definitions, id: &str, file: &str) -> Option<Diagnostic> {
+    let taken = RESERVED.contains(&id) || definitions.queries.iter().any(|query| query.name.schema() == id);
+    taken.then(|| Diagnostic::new("reserved-name", Place::file(file)).with("name", id))
 }
 
 struct Checker<'a> {
@@ -179,6 +189,28 @@ impl Checker<'_> {
                     &["delivery", &at, "file"],
                     &delivery.file,
                     "a file under the extracts folder",
+                );
+            }
+        }
+    }
+
+    /// Names that would stand for two things, or lead out of the folders they belong to.
+    fn names(&mut self) {
+        let definitions = self.definitions;
+        let folders = &definitions.assessment.folders;
+        let reserved = |name: &str| RESERVED.contains(&name) || name.starts_with("report_");
+        for query in definitions.queries.iter().filter(|query| reserved(query.name.schema())) {
+            let diagnostic = Diagnostic::new("reserved-name", Place::file(&query.file));
+            self.diagnostics.push(diagnostic.with("name", query.name.schema()));
+        }
+        for (id, report) in &definitions.reports {
+            let Some(file) = &report.definition.file else { continue };
+            if file.is_empty() || file.starts_with('.') || file.contains(['/', '\\', ':']) {
+                self.wrong(
+                    &format!("{}/{id}/report.toml", folders.reports),
+                    &["file"],
+                    file,
+                    "a plain file name",
                 );
             }
         }

@@ -129,6 +129,7 @@ impl Definitions {
         crate::cross_check::check(&definitions, &mut diagnostics);
         for (id, framework) in frameworks {
             let file = definitions.shown(&format!("{}/{id}.toml", folders.frameworks));
+            diagnostics.extend(crate::cross_check::framework_id(&definitions, &id, &file));
             match frameworks::tree(&framework, &definitions.indicators, &definitions.reference, &file) {
                 Ok(tree) => {
                     definitions.frameworks.insert(id, Placed { framework, tree });

@@ -104,6 +104,9 @@ pub(crate) fn execute(
                 }
                 observer.notice(&Event::StepDone(stage, &step.name));
             }
+            if let (Work::Contract(id), true) = (&step.work, unusable.contains(&at)) {
+                context.hold_back(id, &step);
+            }
             outcomes.push(StepOutcome { name: step.name, stage, reason, failed });
         }
         observer.notice(&Event::StageEnds(stage));

@@ -163,7 +163,7 @@ pub(crate) fn tables(
             by_unit.iter().map(|values| score(tree, values, minimum, None)).collect();
         let totals: Vec<Option<f64>> = scored.iter().map(|unit| unit.total).collect();
         let ranked = ranks(&totals);
-        let ranges = leave_one_out(tree, &by_unit, minimum);
+        let intervals = leave_one_out(tree, &by_unit, minimum);
         for (at, (unit, result)) in units.iter().zip(&scored).enumerate() {
             for (node, score) in tree.nodes().iter().zip(&result.nodes) {
                 scores.key(unit, &period);
@@ -182,9 +182,10 @@ pub(crate) fn tables(
             rank_rows.key(unit, &period);
             rank_rows.doubles[0].append_option(result.total);
             rank_rows.doubles[1].append_value(composite::aggregate::round9(result.coverage));
-            // The range says nothing of a unit that is not ranked.
-            let range = ranked[at].and(ranges[at]);
-            let whole = [ranked[at], range.map(|range| range.0), range.map(|range| range.1)];
+            // The interval says nothing of a unit that is not ranked.
+            let interval = ranked[at].and(intervals[at]);
+            let whole =
+                [ranked[at], interval.map(|interval| interval.0), interval.map(|interval| interval.1)];
             for (column, number) in rank_rows.whole.iter_mut().zip(whole) {
                 column.append_option(number.map(i64::from));
             }
