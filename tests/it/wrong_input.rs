@@ -25,6 +25,33 @@ fn a_missing_file_leaves_the_rest_working() {
 }
 
 #[test]
+fn rows_of_a_contract_that_cannot_be_decided_stay_as_they_were() {
+    let city = City::new();
+    city.run_well();
+    let select =
+        ["sql", "SELECT unit, resident_population FROM extracts.population ORDER BY unit", "--format", "csv"];
+    let before = city.run(&select).stdout;
+    assert_eq!(before.lines().count(), 14);
+    // One delivery of the contract is gone, the other comes with another figure.
+    let workbook = city.path(&format!("extracts/{POPULATION}"));
+    let kept = std::fs::read(&workbook).unwrap();
+    std::fs::remove_file(&workbook).unwrap();
+    let web_page = "2021年各县市区人口_网页另存.xls";
+    let bytes = std::fs::read(city.path(&format!("extracts/{web_page}"))).unwrap();
+    let at = bytes.windows(6).position(|window| window == b"118.95").unwrap();
+    let mut changed = bytes;
+    changed[at..at + 6].copy_from_slice(b"118.96");
+    city.redeliver(web_page, &changed);
+    city.run(&["run", "--quiet"]).assert_fails(1, &["[delivery-missing]"]);
+    assert_eq!(city.run(&select).stdout, before, "the last good rows stand");
+    // Once the file is back, both are read.
+    std::fs::write(&workbook, kept).unwrap();
+    city.run_well();
+    let after = city.run(&select).stdout;
+    assert!(after.contains("lucheng,1189600"), "{after}");
+}
+
+#[test]
 fn a_changed_file_is_not_read() {
     let city = City::new();
     let path = city.path(&format!("extracts/{POPULATION}"));
