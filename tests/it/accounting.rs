@@ -43,6 +43,27 @@ fn every_figure_counts_once() {
 }
 
 #[test]
+fn a_delivery_that_contradicts_itself_gives_nothing_for_that_county() {
+    let city = City::new();
+    city.keep_deliveries(&["9-6规模以上工业企业RD项目情况2017_Unicode文本.csv"]);
+    let file = "9-6规模以上工业企业RD项目情况2017_Unicode文本.csv";
+    let bytes = std::fs::read(city.path(&format!("extracts/{file}"))).unwrap();
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let again = utf_16("\r\n泰顺县\t48\t231\t173\t4143\r\n");
+    city.redeliver(file, &[bytes, again].concat());
+    let ran = city.run(&["ingest", "--json", "--quiet"]);
+    let rows = ran.json()["sources"][0]["rows"].clone();
+    assert_eq!((&rows["kept"], &rows["rejected"]), (&json!(10), &json!(2)), "{rows}");
+    let codes: Vec<String> = ran.json()["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].to_string())
+        .collect();
+    assert_eq!(codes.iter().filter(|code| *code == "\"conflicting-row\"").count(), 2, "{codes:?}");
+}
+
+#[test]
 fn a_later_delivery_replaces_and_says_so() {
     let city = City::new();
     let web_page = "2021年各县市区人口_网页另存.xls";

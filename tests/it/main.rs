@@ -7,6 +7,7 @@ mod accounting;
 mod catalogue;
 mod city;
 mod figures;
+mod incremental;
 mod kills;
 mod same_bytes;
 mod schemas;

@@ -85,6 +85,11 @@ fn stages_and_selections() {
     let early = city.run(&["assess", "--quiet"]);
     early.assert_fails(1, &["尚未生成", "has not been made yet"]);
     assert_eq!(city.run(&["ingest", "--quiet"]).code, Some(0));
+    // Rows of another form of the contract would read as missing values.
+    let contract = city.read("contracts/air_pm25.toml");
+    city.write("contracts/air_pm25.toml", format!("{contract}\n# a remark\n"));
+    city.run(&["assess", "--quiet"]).assert_fails(1, &["extracts.air_pm25 is not up to date"]);
+    city.write("contracts/air_pm25.toml", contract);
     let some = city.run(&["assess", "+indicators.pm25", "--json", "--quiet"]);
     assert_eq!(some.steps_that_ran(), ["staging.air_pm25", "indicators.pm25"]);
     let wrong = city.run(&["assess", "indicators.pm2", "--quiet"]);

@@ -19,6 +19,27 @@ fn answers_in_every_form() {
 }
 
 #[test]
+fn what_is_printed_is_the_whole_answer() {
+    let city = City::new();
+    city.run_well();
+    let nulls = city.run(&[
+        "sql",
+        "SELECT standard_error FROM indicators.pm25 ORDER BY unit, period",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(nulls.stdout, format!("standard_error\n{}", "\n".repeat(24)));
+    if std::path::Path::new("/dev/full").exists() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = city.command(&["sql", "SELECT unit FROM indicators.pm25 ORDER BY unit, period"]);
+        assert_eq!(command.stdout(full).status().unwrap().code(), Some(1));
+    }
+    // Deep nesting ends in an answer or a diagnostic, not in a crash.
+    let deep = format!("SELECT {} AS a", vec!["1"; 800].join(" + "));
+    assert!(matches!(city.run(&["sql", &deep, "--format", "csv"]).code, Some(0 | 1)));
+}
+
+#[test]
 fn contributions_add_up_exactly() {
     let city = City::new();
     city.run_well();

@@ -206,6 +206,23 @@ fn names_that_lead_nowhere_are_told() {
 }
 
 #[test]
+fn one_file_is_listed_once() {
+    let city = City::new();
+    let text = city.read("extracts/deliveries.toml");
+    let first = text.split("[[delivery]]").nth(1).unwrap().replacen(POPULATION, "copy.xlsx", 1);
+    city.write("extracts/deliveries.toml", format!("{text}\n[[delivery]]{first}"));
+    city.run(&["lint"]).assert_fails(1, &["error[delivery-twice]", POPULATION]);
+}
+
+#[test]
+fn goalposts_and_shares_that_make_no_sense_are_told() {
+    let city = City::new();
+    city.edit("queries/indicators/pm25.toml", "worst = 35", "worst = 5");
+    city.edit("frameworks/air.toml", "partition = \"p12\"", "partition = \"p12\"\nunit_minimum = [3, 2]");
+    city.run(&["lint"]).assert_fails(1, &["error[framework-direction]", "`[3, 2]`"]);
+}
+
+#[test]
 fn wrong_usage_is_exit_code_two() {
     let city = City::new();
     city.run(&["rnu"]).assert_fails(2, &["rnu"]);

@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Failed = 1,
 }
 
+const STACK: usize = 256 << 20;
+
 /// Runs the command with the arguments of this process.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -32,7 +34,14 @@ pub fn main() -> ExitCode {
     // Stages catch panics of foreign code and turn them into findings; one that comes through is a bug, and is told
     // as one instead of as a trace.
     std::panic::set_hook(Box::new(|_| {}));
-    let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(args, &mut printer)));
+    // Deeply nested SQL is parsed and dropped by recursion: on a stack that bears it.
+    let exit = std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK);
+        match worker.spawn_scoped(scope, || dispatch(args, &mut printer)) {
+            Ok(running) => running.join(),
+            Err(error) => Err(Box::new(error.to_string()) as _),
+        }
+    });
     let exit = exit.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str);
         let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The only place that writes to the terminal: results to stdout, everything else to stderr.
 //!
-//! A reader that goes away (`| head`) is no error of ours, so what cannot be written is dropped.
+//! A reader that goes away (`| head`) is no error of ours; a result that cannot be written otherwise is.
 #![expect(clippy::unused_self, reason = "who holds the printer may print")]
 
 use std::io::{IsTerminal as _, Write as _};
@@ -22,7 +22,12 @@ impl Printer {
 
     /// A line of result.
     pub(crate) fn result(&self, line: impl AsRef<str>) {
-        let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
+        written(writeln!(std::io::stdout(), "{}", line.as_ref()));
+    }
+
+    /// A result as it is.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        written(std::io::stdout().write_all(bytes));
     }
 
     /// A line of talk; silent when quiet.
@@ -45,6 +50,11 @@ impl Printer {
         )
     }
 
+    /// The language of things that have room for one only, as the head of a table.
+    pub(crate) fn first_language(&self) -> Language {
+        self.languages.first().copied().unwrap_or(Language::En)
+    }
+
     /// One text a language, joined.
     pub(crate) fn in_languages(&self, text: impl Fn(Language) -> String, joint: &str) -> String {
         let texts: Vec<String> =
@@ -65,5 +75,16 @@ impl Printer {
     /// Whether progress may move about on the screen.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
+    }
+}
+
+/// A full disk must not look like success.
+#[expect(clippy::exit, reason = "there is nowhere left to say what went wrong but stderr and the exit code")]
+fn written(result: std::io::Result<()>) {
+    if let Err(error) = result
+        .or_else(|error| if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+    {
+        let _ = writeln!(std::io::stderr(), "stdout: {error}");
+        std::process::exit(1);
     }
 }

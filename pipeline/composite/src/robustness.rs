@@ -17,9 +17,15 @@ pub fn leave_one_out(tree: &Tree, values: &[Vec<Option<f64>>], minimum: Minimum)
     let variants =
         std::iter::once((None, minimum)).chain((0..tree.leaves().len()).map(|leaf| (Some(leaf), single)));
     let mut intervals: Vec<RankInterval> = vec![None; values.len()];
+    // A unit that is not ranked in the full framework competes in no variant.
+    let ranked: Vec<bool> =
+        values.iter().map(|unit| score(tree, unit, minimum, None).total.is_some()).collect();
     for (left_out, minimum) in variants {
-        let totals: Vec<Option<f64>> =
-            values.iter().map(|unit| score(tree, unit, minimum, left_out).total).collect();
+        let totals: Vec<Option<f64>> = values
+            .iter()
+            .zip(&ranked)
+            .map(|(unit, ranked)| score(tree, unit, minimum, left_out).total.filter(|_| *ranked))
+            .collect();
         for (interval, rank) in intervals.iter_mut().zip(ranks(&totals)) {
             if let Some(rank) = rank {
                 *interval =

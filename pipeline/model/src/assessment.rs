@@ -58,12 +58,19 @@ pub struct Edition {
 impl Edition {
     /// Year, month and day of the edition, if the date is one.
     pub fn year_month_day(&self) -> Option<(u16, u8, u8)> {
-        let mut parts = self.date.split('-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let whole = self.date.len() == 10 && parts.next().is_none();
-        let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-        (whole && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+        calendar_date(&self.date)
     }
+}
+
+/// Year, month and day of a text `YYYY-MM-DD`, if it is a day of the calendar.
+pub fn calendar_date(text: &str) -> Option<(u16, u8, u8)> {
+    let (year_month, day) = text.rsplit_once('-')?;
+    let month: Period = year_month.parse().ok()?;
+    let (first, last) = month.days();
+    let is_day =
+        year_month.len() == 7 && (first.as_str()..=last.as_str()).contains(&text) && text.len() == 10;
+    let day: u8 = day.parse().ok().filter(|_| is_day)?;
+    Some((month.year(), year_month.get(5..)?.parse().ok()?, day))
 }
 
 /// Folders, relative to the assessment folder.

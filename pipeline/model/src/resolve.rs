@@ -76,6 +76,10 @@ impl Reference {
 
     fn unit(&self, id: &str, marked: bool, partition: &str, flag: Option<String>, misspelt: bool) -> Meaning {
         let inside = self.partitions.get(partition).is_some_and(|units| units.iter().any(|unit| unit == id));
+        let is_zone = self.units.get(id).is_some_and(|unit| unit.kind == "zone");
+        if !inside && !is_zone {
+            return Meaning::OutsidePartition { unit: id.to_owned() };
+        }
         let parent = self.units.get(id).map(|unit| unit.parent.clone()).unwrap_or_default();
         let of_which = (marked || !inside).then_some(parent);
         Meaning::Unit { unit: id.to_owned(), of_which, flag, misspelt }
@@ -90,7 +94,12 @@ impl Reference {
         // `2019` covers the months of 2019, so compare only as far as both are written.
         let not_after = |from: &str| from.is_empty() || from <= vintage || vintage.starts_with(from);
         let not_before = |to: &str| to.is_empty() || vintage <= to || vintage.starts_with(to);
-        let meanings = self.codes.get(&digits[..6])?;
+        // A longer code with more than zeros behind the county names a town or village, not the county.
+        let (county, below) = digits.split_at(6);
+        if below.bytes().any(|b| b != b'0') {
+            return None;
+        }
+        let meanings = self.codes.get(county)?;
         let found = meanings.iter().rfind(|code| not_after(&code.from) && not_before(&code.to))?;
         Some(found.unit.clone())
     }
@@ -192,6 +201,8 @@ mod tests {
         assert_eq!(unit("苍南县", "p11", "2017"), "cangnan_with_longgang");
         assert_eq!(unit("330327", "p11", "2017"), "cangnan_with_longgang");
         assert_eq!(unit("330327", "p12", "2021"), "cangnan");
+        assert!(matches!(reference().resolve("330327", "p12", "2017"), Meaning::OutsidePartition { .. }));
+        assert!(matches!(reference().resolve("330302001000", "p12", "2021"), Meaning::Unknown { .. }));
         assert_eq!(unit("龙湾区（不含经开区）", "p14", "2021"), "longwan_ex");
         assert_eq!(
             reference().resolve("龙湾区（不含经开区）", "p12", "2021"),

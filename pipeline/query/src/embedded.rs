@@ -36,7 +36,7 @@ use crate::source::Query;
 const CATALOG: &str = "mantianxing";
 
 /// The planner walks deep expressions by recursion, and most of it runs on worker threads.
-const STACK: usize = 16 << 20;
+const STACK: usize = 64 << 20;
 
 /// How the engine runs. None of it changes an answer.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ pub mod table;
 pub use check::check;
 pub use embedded::{Embedded, Options};
 pub use engine::{Batches, Engine, EngineError, Location};
-pub use graph::{Graph, order};
+pub use graph::order;
 pub use name::TableName;
 pub use parse::{Parsed, TableUse, parse};
 pub use source::Query;

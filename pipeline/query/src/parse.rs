@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use datafusion::common::Span;
+use datafusion::sql::sqlparser::ast::Spanned as _;
 use datafusion::sql::sqlparser::ast::{
     Expr, Ident, ObjectName, Query as Select, SelectItem, SetExpr, Statement, TableFactor, Visit as _,
     Visitor,
@@ -66,8 +68,14 @@ pub struct TableUse {
 /// The syntax error, or everything in the text that is not one SELECT over named tables.
 pub fn parse(query: &Query) -> Result<Parsed, Vec<Diagnostic>> {
     let select = one_select(query).map_err(|found| vec![*found])?;
-    let mut tables =
-        Tables { query, scope: Vec::new(), uses: Vec::new(), seen: BTreeSet::new(), wrong: BTreeSet::new() };
+    let mut tables = Tables {
+        query,
+        scope: Vec::new(),
+        uses: Vec::new(),
+        seen: BTreeSet::new(),
+        wrong: BTreeSet::new(),
+        depth: 0,
+    };
     let _: ControlFlow<()> = select.visit(&mut tables);
     if tables.wrong.is_empty() {
         Ok(Parsed { query: query.clone(), tables: tables.uses, select })
@@ -127,6 +135,9 @@ fn lower_first(text: &str) -> String {
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// Expressions nested deeper than this would outgrow the planner's stack: it walks them by recursion.
+const MAX_DEPTH: usize = 500;
+
 /// Collects tables with the names of WITH in scope. A name of WITH is not in scope inside its own definition, so
 /// each definition is visited once before its name enters; the walk meets it again later, hence `seen`.
 struct Tables<'a> {
@@ -135,6 +146,7 @@ struct Tables<'a> {
     uses: Vec<TableUse>,
     seen: BTreeSet<Place>,
     wrong: BTreeSet<Diagnostic>,
+    depth: usize,
 }
 
 impl Tables<'_> {
@@ -216,6 +228,22 @@ impl Visitor for Tables<'_> {
             }
             _ => {}
         });
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.depth += 1;
+        if self.depth == MAX_DEPTH {
+            let span = Span::try_from_sqlparser_span(expr.span());
+            let place =
+                span.map_or_else(|| Place::file(&self.query.file), |span| place::span(self.query, span));
+            self.wrong.insert(Diagnostic::new("sql-too-deep", place).with("limit", MAX_DEPTH));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
+        self.depth -= 1;
         ControlFlow::Continue(())
     }
 

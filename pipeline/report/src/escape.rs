@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
-use crate::placement::IN_CODE;
+use crate::placement::{IN_CODE, NUMBER};
 use crate::trouble::Trouble;
 
 /// A Typst string literal that stands for exactly this text.
@@ -48,8 +48,12 @@ pub(crate) fn number(value: f64) -> Result<String, Error> {
     if !value.is_finite() {
         return Err(Trouble::new("coordinate-wrong").with("value", value).into());
     }
-    let text = format!("{value}");
-    Ok(if value < 0.0 { format!("({text})") } else { text })
+    Ok(numeric(&value.to_string()))
+}
+
+/// Marks a number literal, so that `placement` finds it wherever it ends up.
+fn numeric(digits: &str) -> String {
+    if digits.starts_with('-') { format!("{NUMBER}({digits})") } else { format!("{NUMBER}{digits}") }
 }
 
 /// A Typst code literal of any value; `special` answers for values that are more than plain data.
@@ -64,8 +68,7 @@ pub(crate) fn literal(
         ValueKind::None => Ok("none".to_owned()),
         ValueKind::Bool => Ok(value.is_true().to_string()),
         ValueKind::Number => match value.as_i64() {
-            Some(whole) if whole < 0 => Ok(format!("({whole})")),
-            Some(whole) => Ok(whole.to_string()),
+            Some(whole) => Ok(numeric(&whole.to_string())),
             None => number(f64::try_from(value.clone())?),
         },
         ValueKind::String if value.is_safe() => Ok(format!("[{value}]")),
@@ -111,12 +114,12 @@ mod tests {
         assert_eq!(plain("a\"\\\n#x\u{7}"), r#"/*t*/"a\"\\\n\u{23}x\u{7}""#);
         assert_eq!(plain(()), "none");
         assert_eq!(plain(true), "true");
-        assert_eq!(plain(-3), "(-3)");
-        assert_eq!(plain(-0.5), "(-0.5)");
-        assert_eq!(plain(1e-7), "0.0000001");
-        assert_eq!(plain(vec![1, 2]), "(1, 2, )");
+        assert_eq!(plain(-3), "/*n*/(-3)");
+        assert_eq!(plain(-0.5), "/*n*/(-0.5)");
+        assert_eq!(plain(1e-7), "/*n*/0.0000001");
+        assert_eq!(plain(vec![1, 2]), "(/*n*/1, /*n*/2, )");
         assert_eq!(plain(Vec::<i64>::new()), "()");
-        assert_eq!(plain(std::collections::BTreeMap::from([("宽", 1)])), "(\"宽\": 1, )");
+        assert_eq!(plain(std::collections::BTreeMap::from([("宽", 1)])), "(\"宽\": /*n*/1, )");
         assert_eq!(plain(std::collections::BTreeMap::<String, i64>::new()), "(:)");
         assert!(literal(&Value::from(f64::NAN), &|_| Ok(None)).is_err());
         assert!(literal(&Value::UNDEFINED, &|_| Ok(None)).is_err());

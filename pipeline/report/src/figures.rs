@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Kwargs, Object, ObjectRepr, Value};
 use minijinja::{Environment, Error};
 use model::{MeasureUnit, text};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::escape;
@@ -128,37 +129,62 @@ pub(crate) const END: &str = "/figure:";
 /// (without sign, where words say the direction), `status` (the column with the value's status, whose mark stands in
 /// for a missing value).
 pub(crate) fn add_filters(environment: &mut Environment<'_>) {
-    environment.add_filter("num", |row: &Value, column: &str, decimals: u32, options: Kwargs| {
+    environment.add_filter("num", |row: &Value, column: &str, decimals: &Value, options: Kwargs| {
+        let decimals = decimals_of("num", decimals)?;
         figure(row, column, Style { decimals, ..Style::default() }, &options)
     });
     environment.add_filter("integer", |row: &Value, column: &str, options: Kwargs| {
         figure(row, column, Style::default(), &options)
     });
-    environment.add_filter("signed", |row: &Value, column: &str, decimals: u32, options: Kwargs| {
+    environment.add_filter("signed", |row: &Value, column: &str, decimals: &Value, options: Kwargs| {
+        let decimals = decimals_of("signed", decimals)?;
         figure(row, column, Style { decimals, signed: true, ..Style::default() }, &options)
     });
-    environment.add_filter("percent", |row: &Value, column: &str, decimals: u32, options: Kwargs| {
-        let unit = MeasureUnit::parse("%");
+    environment.add_filter("percent", |row: &Value, column: &str, decimals: &Value, options: Kwargs| {
+        let (decimals, unit) = (decimals_of("percent", decimals)?, MeasureUnit::parse("%"));
         figure(row, column, Style { decimals, unit, suffix: "%", ..Style::default() }, &options)
     });
-    environment.add_filter("points", |row: &Value, column: &str, decimals: u32, options: Kwargs| {
-        let unit = MeasureUnit::parse("%");
-        figure(
-            row,
-            column,
-            Style { decimals, unit, signed: true, suffix: "个百分点", ..Style::default() },
-            &options,
-        )
+    environment.add_filter("points", |row: &Value, column: &str, decimals: &Value, options: Kwargs| {
+        let (decimals, unit) = (decimals_of("points", decimals)?, MeasureUnit::parse("%"));
+        let style = Style { decimals, unit, signed: true, suffix: "个百分点", ..Style::default() };
+        figure(row, column, style, &options)
     });
+    environment.add_filter(
+        "parts_of",
+        |row: &Value, total: &str, parts: Vec<String>, decimals: &Value, options: Kwargs| {
+            parts_of(row, total, &parts, decimals_of("parts_of", decimals)?, &options)
+        },
+    );
+}
+
+/// The number of decimals a filter was given.
+fn decimals_of(filter: &str, given: &Value) -> Result<u32, Error> {
+    let decimals = given.as_i64().and_then(|decimals| u32::try_from(decimals).ok());
+    decimals.filter(|decimals| *decimals <= number::MOST_DECIMALS).ok_or_else(|| {
+        Trouble::new("figure-decimals")
+            .with("filter", filter)
+            .with("value", given)
+            .with("most", number::MOST_DECIMALS)
+            .into()
+    })
+}
+
+fn row_of<'v>(row: &'v Value, column: &str) -> Result<&'v Row, Error> {
+    row.downcast_object_ref::<Row>()
+        .ok_or_else(|| Trouble::new("figure-without-row").with("column", column).into())
+}
+
+fn unit_of(options: &Kwargs) -> Result<Option<MeasureUnit>, Error> {
+    let unit = |symbol| {
+        MeasureUnit::parse(symbol).ok_or_else(|| Trouble::new("figure-unit").with("unit", symbol).into())
+    };
+    options.get::<Option<&str>>("unit")?.map(unit).transpose()
 }
 
 fn figure(row: &Value, column: &str, mut style: Style, options: &Kwargs) -> Result<Value, Error> {
-    let row = row
-        .downcast_object_ref::<Row>()
-        .ok_or_else(|| Trouble::new("figure-without-row").with("column", column))?;
-    if let Some(symbol) = options.get::<Option<&str>>("unit")? {
-        style.unit =
-            Some(MeasureUnit::parse(symbol).ok_or_else(|| Trouble::new("figure-unit").with("unit", symbol))?);
+    let row = row_of(row, column)?;
+    if let Some(unit) = unit_of(options)? {
+        style.unit = Some(unit);
     }
     let status = match options.get::<Option<&str>>("status")? {
         Some(status_column) => Some(status_of(row, status_column)?),
@@ -166,17 +192,61 @@ fn figure(row: &Value, column: &str, mut style: Style, options: &Kwargs) -> Resu
     };
     style.absolute = options.get::<Option<bool>>("absolute")?.unwrap_or_default();
     options.assert_all_used()?;
+    worded(row, column, status, |number| number::print(number, &style))
+}
+
+/// The figures of columns that add up to another one, worded so that they add up in print as well: largest
+/// remainders. A list, in the order of the columns. Where the total or a part is missing, each stands for itself.
+fn parts_of(
+    row: &Value,
+    total: &str,
+    parts: &[String],
+    decimals: u32,
+    options: &Kwargs,
+) -> Result<Value, Error> {
+    let row = row_of(row, total)?;
+    let style = Style { decimals, unit: unit_of(options)?, ..Style::default() };
+    let status = match options.get::<Option<&str>>("status")? {
+        Some(status_column) => Some(status_of(row, status_column)?),
+        None => None,
+    };
+    options.assert_all_used()?;
+    let whole = number::decimal(cell(row, total)?);
+    let numbers: Option<Vec<_>> =
+        parts.iter().map(|part| cell(row, part).map(number::decimal)).collect::<Result<_, _>>()?;
+    let shares = match (whole, numbers) {
+        (Some(whole), Some(numbers)) => Some(
+            number::apportion(whole, &numbers, &style)
+                .ok_or_else(|| about("figure-parts", row, total).with("parts", parts.join(", ")))?,
+        ),
+        _ => None,
+    };
+    let words = parts.iter().enumerate().map(|(at, part)| {
+        worded(row, part, status, |number| match shares.as_ref().and_then(|shares| shares.get(at)) {
+            // Already in the printed unit.
+            Some(share) => number::print(*share, &Style { decimals, ..Style::default() }),
+            None => number::print(number, &style),
+        })
+    });
+    Ok(Value::from(words.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// A cell worded as a figure, or the mark of its status.
+fn worded(
+    row: &Row,
+    column: &str,
+    status: Option<&'static Status>,
+    print: impl Fn(Decimal) -> Option<String>,
+) -> Result<Value, Error> {
     let cell = cell(row, column)?;
     let about = |code| about(code, row, column);
     let (text, mark) = match (cell, status) {
         (model::Value::Null, Some(status)) if !status.has_value => (status.mark.to_owned(), ""),
         (model::Value::Null, _) => return Err(about("figure-null").into()),
         (cell, status) => {
-            let number =
-                number::decimal(cell).ok_or_else(|| about("number-wrong").with("value", cell.to_text()))?;
-            let text = number::print(number, &style);
-            let text = text.ok_or_else(|| about("number-wrong").with("value", cell.to_text()))?;
-            (text, status.map_or("", |status| status.mark))
+            let wrong = || about("number-wrong").with("value", cell.to_text());
+            let number = number::decimal(cell).ok_or_else(wrong)?;
+            (print(number).ok_or_else(wrong)?, status.map_or("", |status| status.mark))
         }
     };
     Ok(Value::from_object(Printed {

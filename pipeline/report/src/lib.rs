@@ -69,10 +69,6 @@ pub struct Rendered {
     pub figures: Vec<Figure>,
     /// The figures as `figures.json`.
     pub figures_json: String,
-    /// The Typst source the page was set from.
-    pub typst: String,
-    /// How many pages there are.
-    pub pages: usize,
     /// What Typst warned of.
     pub warnings: Vec<Diagnostic>,
 }
@@ -90,12 +86,5 @@ pub fn render(job: &Job<'_>) -> Result<Rendered, Vec<Diagnostic>> {
     let typeset = typeset::lay_out(job, &page)?;
     let figures = printed::figures(&typeset.document, &page.written, job.page_file)?;
     let pdf = typeset::export(job, &page, &typeset)?;
-    Ok(Rendered {
-        pdf,
-        figures_json: figures::to_json(&figures),
-        figures,
-        pages: typeset.document.pages().len(),
-        warnings: typeset.warnings,
-        typst: page.typst,
-    })
+    Ok(Rendered { pdf, figures_json: figures::to_json(&figures), figures, warnings: typeset.warnings })
 }

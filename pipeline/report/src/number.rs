@@ -7,6 +7,9 @@ use std::str::FromStr as _;
 use model::{MeasureUnit, Value};
 use rust_decimal::{Decimal, RoundingStrategy};
 
+/// The most decimals that can be printed.
+pub(crate) const MOST_DECIMALS: u32 = 12;
+
 /// The minus sign of print, U+2212.
 const MINUS: char = '\u{2212}';
 
@@ -35,6 +38,36 @@ pub(crate) fn decimal(value: &Value) -> Option<Decimal> {
     }
 }
 
+/// Printed parts of a printed total: each is cut to the decimals, and what is then missing from the total goes one
+/// unit of the last decimal each to the parts that lost most by the cut, the earlier one where they lost the same.
+/// `None` when the parts do not add up to the total.
+pub(crate) fn apportion(total: Decimal, parts: &[Decimal], style: &Style) -> Option<Vec<Decimal>> {
+    let factor = style.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
+    let last = Decimal::new(1, style.decimals);
+    let scaled: Vec<Decimal> = parts.iter().map(|part| part.checked_div(factor)).collect::<Option<_>>()?;
+    let exact = scaled.iter().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(*part))?;
+    let total = total.checked_div(factor)?;
+    // Doubles that add up in mathematics differ by less than this.
+    if exact.checked_sub(total)?.abs() > last.checked_div(Decimal::from(1000))? {
+        return None;
+    }
+    let total = total.round_dp_with_strategy(style.decimals, RoundingStrategy::MidpointNearestEven);
+    let cut =
+        |part: &Decimal| part.round_dp_with_strategy(style.decimals, RoundingStrategy::ToNegativeInfinity);
+    let mut printed: Vec<Decimal> = scaled.iter().map(cut).collect();
+    let sum = printed.iter().try_fold(Decimal::ZERO, |sum, part| sum.checked_add(*part))?;
+    let mut missing = total.checked_sub(sum)?;
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(scaled[*at] - printed[*at]));
+    for at in order {
+        if missing >= last {
+            printed[at] = printed[at].checked_add(last)?;
+            missing -= last;
+        }
+    }
+    missing.is_zero().then_some(printed)
+}
+
 /// The printed text; `None` when the scaled number has no exact decimal.
 pub(crate) fn print(value: Decimal, style: &Style) -> Option<String> {
     let scaled = match &style.unit {
@@ -42,9 +75,11 @@ pub(crate) fn print(value: Decimal, style: &Style) -> Option<String> {
         None => value,
     };
     let rounded = scaled.round_dp_with_strategy(style.decimals, RoundingStrategy::MidpointNearestEven);
+    // Zeros are added here: the decimals' own formatting panics when digits and zeros are more than it has room for.
     let decimals = usize::try_from(style.decimals).ok()?;
-    let digits = format!("{:.decimals$}", rounded.abs());
+    let digits = rounded.abs().normalize().to_string();
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let zeros = "0".repeat(decimals.saturating_sub(fraction.len()));
     let mut text = String::new();
     if !rounded.is_zero() && !style.absolute {
         if rounded.is_sign_negative() {
@@ -59,9 +94,10 @@ pub(crate) fn print(value: Decimal, style: &Style) -> Option<String> {
         }
         text.push(digit);
     }
-    if !fraction.is_empty() {
+    if decimals > 0 {
         text.push('.');
         text.push_str(fraction);
+        text.push_str(&zeros);
     }
     text.push_str(style.suffix);
     Some(text)
@@ -93,6 +129,29 @@ mod tests {
         }
         assert_eq!(shown(&Value::Float(0.967_741_935_483_871), 1, Some("%"), false), "96.8");
         assert_eq!(shown(&Value::Float(0.9765), 1, Some("%"), false), "97.6", "97.65 goes to the even 6");
+    }
+
+    #[test]
+    fn the_longest_number_with_the_most_decimals_is_printed() {
+        let text = print(Decimal::MAX, &Style { decimals: MOST_DECIMALS, ..Style::default() }).unwrap();
+        assert_eq!(text, "79,228,162,514,264,337,593,543,950,335.000000000000");
+    }
+
+    #[test]
+    fn printed_parts_add_up_to_the_printed_total() {
+        let split = |total: &str, parts: &[&str]| {
+            let number = |text: &str| Decimal::from_str(text).unwrap();
+            let parts: Vec<Decimal> = parts.iter().map(|part| number(part)).collect();
+            let style = Style { decimals: 1, ..Style::default() };
+            apportion(number(total), &parts, &style)
+                .map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(split("76.25", &["33.75", "42.5"]).unwrap(), "33.7 42.5");
+        assert_eq!(split("83.75", &["33.75", "50"]).unwrap(), "33.8 50");
+        assert_eq!(split("10.05", &["3.35", "3.35", "3.35"]).unwrap(), "3.4 3.3 3.3");
+        assert_eq!(split("1", &["0.33333", "0.33333", "0.33333"]).unwrap(), "0.4 0.3 0.3");
+        assert_eq!(split("-0.05", &["-0.35", "0.3"]).unwrap(), "-0.3 0.3");
+        assert_eq!(split("90", &["33.75", "50"]), None);
     }
 
     #[test]

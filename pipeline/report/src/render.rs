@@ -15,6 +15,10 @@ use crate::{Job, alt, escape, han, placement, rows, status};
 /// The name the page has among the templates while it is rendered.
 pub(crate) const PAGE: &str = "page.typ.j2";
 
+/// How many steps a page may take. The demonstration report takes about a thousandth of it; what takes more does not
+/// end by itself.
+const FUEL: u64 = 10_000_000;
+
 /// A rendered page, not yet set.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -36,15 +40,15 @@ pub(crate) fn page(job: &Job<'_>) -> Result<Page, Vec<Diagnostic>> {
     let (text, spans) = template.render_with_spans(context(job, &texts)).map_err(|error| told(&error))?;
     let (typst, removed) = han::join(&text);
     let map = SourceMap::new(spans, removed);
-    if let Some(range) = placement::misplaced(&typst) {
-        let place = map.origin(&range).map_or_else(
+    if let Some(wrong) = placement::misplaced(&typst) {
+        let place = map.origin(&wrong.range).map_or_else(
             || Place::file(job.page_file),
             |(name, source)| {
                 let (file, text) = shown(name, job.page_file, job.page_text, job.templates);
                 Place::span(file, text, source)
             },
         );
-        return Err(vec![Diagnostic::new("text-misplaced", place)]);
+        return Err(vec![Diagnostic::new(wrong.code, place)]);
     }
     Ok(Page { typst, map, written: recorder.written() })
 }
@@ -65,9 +69,12 @@ pub(crate) fn environment<'e>(
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("typst".into()));
     // What would print unescaped, or turn a number into a text that no longer counts as one.
-    for filter in ["safe", "escape", "e", "string", "format"] {
+    for filter in ["safe", "escape", "e", "string", "format", "pprint"] {
         environment.remove_filter(filter);
     }
+    // Panics when told to indent by more than memory holds.
+    environment.remove_filter("indent");
+    environment.set_fuel(Some(FUEL));
     environment.remove_global("debug");
     figures::add_filters(&mut environment);
     let (literals, texts) = (recorder.clone(), known.clone());
@@ -269,6 +276,7 @@ pub(crate) fn diagnose_with<'t>(
                 .with("name", name)
                 .suggest(text::suggest(last, candidates.iter().copied()))
         }
+        ErrorKind::OutOfFuel => Diagnostic::new("template-endless", place).with("steps", FUEL),
         ErrorKind::SyntaxError => Diagnostic::new("template-syntax", place).with("reason", reason),
         kind => {
             let reason = if reason.is_empty() { kind.to_string() } else { format!("{kind}: {reason}") };

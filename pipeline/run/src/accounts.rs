@@ -20,6 +20,10 @@ use crate::store::Output;
 /// The tables of the accounts; in SQL `ingest.<name>`.
 pub(crate) const TABLES: [&str; 4] = ["accounting", "cells", "findings", "sources"];
 
+/// Names of files that look like deliveries.
+pub(crate) const ENDINGS: [&str; 10] =
+    ["xlsx", "xls", "xlsb", "ods", "csv", "tsv", "txt", "html", "htm", "xml"];
+
 /// The schema of one of [`TABLES`].
 pub(crate) fn schema(table: &str) -> SchemaRef {
     match table {
@@ -153,9 +157,8 @@ fn states(context: &Context<'_>) -> Result<Vec<Decided>, Diagnostic> {
 fn unlisted(context: &Context<'_>) -> Vec<Finding> {
     let definitions = context.definitions;
     let folder = definitions.folder.join(&definitions.assessment.folders.extracts);
-    let endings = ["xlsx", "xls", "xlsb", "ods", "csv", "tsv", "txt", "html", "htm", "et"];
     let listed = |file: &String| definitions.deliveries.iter().any(|delivery| delivery.file == *file);
-    let files = model::files::list(&folder, &endings).unwrap_or_default();
+    let files = model::files::list(&folder, &ENDINGS).unwrap_or_default();
     files
         .into_iter()
         .filter(|file| !listed(file))

@@ -127,9 +127,14 @@ impl<'a> Context<'a> {
         if name.schema() == "extracts"
             && let Some(contract) = self.definitions.contracts.get(name.table())
         {
+            if !self.state.steps.contains_key(&name.to_string()) {
+                return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name));
+            }
             let (rows, state) = pass1_names(name.table())?;
+            let schema = ingest::schema(contract);
+            same_columns(name, &self.contract_files(name.table()), &schema)?;
             engine
-                .register(&rows, &self.contract_rows(name.table(), ingest::schema(contract)))
+                .register(&rows, &self.contract_rows(name.table(), schema))
                 .and_then(|()| {
                     let states = self.files(&format!("extracts.{}", name.table()), "extracts/");
                     engine.register(&state, &location(&states, state_schema()))
@@ -155,6 +160,7 @@ impl<'a> Context<'a> {
         for need in &step.needs {
             let name = &self.steps[need.step].name;
             let before = self.store.state.steps.get(name).cloned().unwrap_or_default();
+            self.store.unstage(of_contract);
             if let Some(now) = self.state.steps.get_mut(name).filter(|now| **now != before) {
                 now.outputs.retain(|output| !of_contract(&output.path));
                 now.outputs.extend(before.outputs.into_iter().filter(|output| of_contract(&output.path)));
@@ -165,12 +171,25 @@ impl<'a> Context<'a> {
 
     /// All rows of all sources of a contract.
     pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
+        location(&self.contract_files(contract), schema)
+    }
+
+    fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
         let prefix = format!("extracts/{contract}/");
         let deliveries =
             self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
-        let files: Vec<PathBuf> = deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect();
-        location(&files, schema)
+        deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect()
     }
+}
+
+/// Rows written under another form of the contract would read as missing values.
+fn same_columns(name: &TableName, files: &[PathBuf], schema: &SchemaRef) -> Result<(), Diagnostic> {
+    for file in files {
+        if parquet_file::schema(file)?.fields() != schema.fields() {
+            return Err(Diagnostic::new("not-up-to-date", Place::default()).with("what", name));
+        }
+    }
+    Ok(())
 }
 
 fn location(files: &[PathBuf], schema: SchemaRef) -> Location {

@@ -73,6 +73,13 @@ impl Checker<'_> {
         if edition.year_month_day().is_none() {
             self.wrong("assessment.toml", &["edition", "date"], &edition.date.clone(), "YYYY-MM-DD");
         }
+        let periods = &self.definitions.assessment.periods;
+        for (at, period) in periods.iter().enumerate().filter(|(at, period)| periods[..*at].contains(period))
+        {
+            let place = self.place("assessment.toml", &["periods", &at.to_string()]);
+            self.diagnostics
+                .push(Diagnostic::new("duplicate-name", place).with("what", "period").with("name", period));
+        }
     }
 
     fn contracts(&mut self) {
@@ -107,6 +114,9 @@ impl Checker<'_> {
                             .with("what", "field")
                             .with("name", &field.name),
                     );
+                }
+                if field.zh.is_empty() {
+                    self.wrong(&relative, &["field", &at.to_string(), "zh"], "[]", "at least one header");
                 }
                 if let Some(symbol) = &field.measure_unit {
                     let unit = model::MeasureUnit::parse(symbol);
@@ -166,6 +176,18 @@ impl Checker<'_> {
                 let number = number.to_string();
                 self.unknown("delivery", file, &listed, &relative, &["delivery", &at, "supersedes", &number]);
             }
+            if delivery.contracts.is_empty() {
+                self.wrong(&relative, &["delivery", &at, "contracts"], "[]", "at least one contract");
+            }
+            if model::assessment::calendar_date(&delivery.received_on).is_none() {
+                self.wrong(&relative, &["delivery", &at, "received_on"], &delivery.received_on, "YYYY-MM-DD");
+            }
+            let digest = delivery.sha256.to_lowercase();
+            let same = definitions.deliveries.iter().take_while(|other| !std::ptr::eq(*other, delivery));
+            if let Some(same) = same.into_iter().find(|other| other.sha256.to_lowercase() == digest) {
+                let place = self.place(&relative, &["delivery", &at, "sha256"]);
+                self.diagnostics.push(Diagnostic::new("delivery-twice", place).with("other", &same.file));
+            }
             if !seen.insert(&delivery.file) {
                 let place = self.place(&relative, &["delivery", &at, "file"]);
                 self.diagnostics.push(
@@ -203,7 +225,14 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new("reserved-name", Place::file(&query.file));
             self.diagnostics.push(diagnostic.with("name", query.name.schema()));
         }
+        let mut pdfs = BTreeSet::new();
         for (id, report) in &definitions.reports {
+            let pdf = report.definition.file.as_deref().unwrap_or(id);
+            if !pdfs.insert(pdf) {
+                let place = self.place(&format!("{}/{id}/report.toml", folders.reports), &["file"]);
+                self.diagnostics
+                    .push(Diagnostic::new("duplicate-name", place).with("what", "PDF").with("name", pdf));
+            }
             let Some(file) = &report.definition.file else { continue };
             if file.is_empty() || file.starts_with('.') || file.contains(['/', '\\', ':']) {
                 self.wrong(

@@ -262,6 +262,10 @@ impl Reader<'_> {
         for name in self.list(folder, &[".sql"]) {
             let relative = format!("{folder}/{name}");
             let Some(text) = self.text(&relative) else { continue };
+            if name.matches('/').count() != 1 {
+                self.diagnostics.push(Diagnostic::new("sql-file-name", Place::file(self.shown(&relative))));
+                continue;
+            }
             match Query::from_file(&self.shown(&relative), text) {
                 Ok(query) => queries.push(query),
                 Err(diagnostic) => self.diagnostics.push(*diagnostic),

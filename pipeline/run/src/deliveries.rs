@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use model::{Contract, Delivery, Diagnostic, Digest, Finding, Severity, files};
+use model::{Contract, Delivery, Diagnostic, Digest, Finding, Place, RowKind, Severity, files};
 use query::Query;
 
 use crate::context::{Context, engine_failure, pass1_names, state_schema};
@@ -52,7 +52,22 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
     }
 
     let mut outputs = Vec::new();
+    let mut ids = std::collections::BTreeSet::new();
     for source in &outcome.sources {
+        let place = || Place::file(format!("{} ▸ {}", delivery.file, source.sheet));
+        if !ids.insert((&source.contract, source.id)) {
+            return Err(Diagnostic::new("origin-collision", place()).into());
+        }
+        // What was counted must be what is written.
+        for (kind, rows) in [(RowKind::Kept, &source.rows), (RowKind::Rejected, &source.rejects)] {
+            let counted = source.accounting.count(kind);
+            if counted != rows.num_rows() as u64 {
+                return Err(Diagnostic::new("accounting-open", place())
+                    .with("rows", rows.num_rows())
+                    .with("counted", counted)
+                    .into());
+            }
+        }
         for (folder, batch) in [("extracts", &source.rows), ("rejects", &source.rejects)] {
             if folder == "rejects" && batch.num_rows() == 0 {
                 continue;

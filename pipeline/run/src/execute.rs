@@ -73,6 +73,8 @@ pub(crate) fn execute(
     let mut outcomes: Vec<StepOutcome> = Vec::new();
     let mut diagnostics = Vec::new();
     // By position: steps that failed or are blocked, and (dry run) steps that would run.
+    let wanted = |at: &usize| options.stages.contains(&context.steps[*at].stage);
+    let running: BTreeSet<usize> = selected.iter().copied().filter(wanted).collect();
     let (mut unusable, mut would_run) = (BTreeSet::new(), BTreeSet::new());
     for stage in Stage::ALL.into_iter().filter(|stage| options.stages.contains(stage)) {
         let of_stage: Vec<usize> = (0..context.steps.len())
@@ -90,12 +92,15 @@ pub(crate) fn execute(
                 would_run.insert(at);
             } else if reason.runs() {
                 let inputs = context.inputs(&step);
-                match work(context, &step) {
+                let staged = context.store.staged();
+                let done = out_of_date(context, at, &running).and_then(|()| work(context, &step));
+                match done {
                     Ok(outputs) => {
                         context.state.steps.insert(step.name.clone(), Done { inputs, outputs });
                     }
                     Err(failure) => {
                         failed = true;
+                        context.store.unstage(|path| !staged.contains(path));
                         unusable.insert(at);
                         if let Failure::Diagnostics(told) = failure {
                             diagnostics.extend(told);
@@ -111,7 +116,32 @@ pub(crate) fn execute(
         }
         observer.notice(&Event::StageEnds(stage));
     }
+    diagnostics.sort();
+    diagnostics.dedup();
     Ok((outcomes, diagnostics))
+}
+
+/// Refuses a step that stands on something this run does not look at and that is not as its inputs now are: a figure
+/// from old or absent rows would look like any other.
+fn out_of_date(context: &Context<'_>, at: usize, running: &BTreeSet<usize>) -> Result<(), Failure> {
+    let mut below = BTreeSet::from([at]);
+    spread(&mut below, |at| context.steps[at].needs.iter().map(|need| need.step).collect());
+    let told: Vec<Diagnostic> = below
+        .difference(running)
+        .filter(|below| **below != at)
+        .map(|below| &context.steps[*below])
+        .filter_map(|step| {
+            let code = match context.state.steps.get(&step.name) {
+                None => "not-made-yet",
+                Some(done) if done.inputs != context.inputs(step) || !context.store.stands(done) => {
+                    "not-up-to-date"
+                }
+                Some(_) => return None,
+            };
+            Some(Diagnostic::new(code, model::Place::default()).with("what", &step.name))
+        })
+        .collect();
+    if told.is_empty() { Ok(()) } else { Err(told.into()) }
 }
 
 fn decide(

@@ -39,6 +39,22 @@ pub(crate) fn tree(
                 )),
         );
     }
+    let mut seen = std::collections::BTreeSet::new();
+    for period in framework.periods.iter().filter(|period| !seen.insert(**period)) {
+        wrong.push(Diagnostic::new("duplicate-name", place()).with("what", "period").with("name", period));
+    }
+    for (key, [part, whole]) in
+        [("parent_minimum", framework.parent_minimum), ("unit_minimum", framework.unit_minimum)]
+    {
+        if part == 0 || part > whole {
+            wrong.push(
+                Diagnostic::new("wrong-value", place())
+                    .with("key", key)
+                    .with("value", format!("[{part}, {whole}]"))
+                    .with("expected", "[2, 3], [4, 5], …"),
+            );
+        }
+    }
     let number = |decimal: model::Decimal| f64::try_from(decimal).unwrap_or(f64::NAN);
     let mut leaves = Vec::new();
     for placement in &framework.placement {
@@ -66,6 +82,19 @@ pub(crate) fn tree(
             wrong.push(told("framework-goalposts"));
             continue;
         };
+        let fits = match indicator.direction {
+            model::Direction::Higher => posts.best > posts.worst,
+            model::Direction::Lower => posts.best < posts.worst,
+            model::Direction::Neutral => true,
+        };
+        if !fits {
+            wrong.push(
+                told("framework-direction")
+                    .with("direction", indicator.direction.name())
+                    .with("worst", posts.worst)
+                    .with("best", posts.best),
+            );
+        }
         leaves.push(Leaf {
             indicator: placement.indicator.clone(),
             parent: placement.parent.clone(),

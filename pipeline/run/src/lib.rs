@@ -35,6 +35,11 @@ pub use sql::{Answer, ask};
 use crate::context::Context;
 use crate::store::Store;
 
+/// What cannot be parsed or ordered is told together with everything else that is wrong.
+fn all_wrong(definitions: &Definitions) -> Vec<Diagnostic> {
+    lint::all(definitions)
+}
+
 /// Runs the assessment in `folder`: everything of the wanted stages that has changed.
 ///
 /// # Errors
@@ -46,8 +51,8 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Vec<Diagnostic>> {
     let definitions = Definitions::load(folder)?;
-    let (parsed, reports) = lint::parse_all(&definitions)?;
-    let steps = steps::build(&definitions, &parsed, &reports)?;
+    let (parsed, reports) = lint::parse_all(&definitions).map_err(|_| all_wrong(&definitions))?;
+    let steps = steps::build(&definitions, &parsed, &reports).map_err(|_| all_wrong(&definitions))?;
     let out = definitions.out();
     let store = if options.dry_run { Store::read_only(&out) } else { Store::open(&out) };
     let store = store.map_err(|diagnostic| vec![diagnostic])?;
@@ -58,6 +63,6 @@ pub fn run(
         let state = context.state.clone();
         context.store.commit(state).map_err(|diagnostic| vec![diagnostic])?;
     }
-    observer.notice(&Event::Committed);
+    observer.notice(&Event::Ended);
     outcome::gather(&context, steps, diagnostics, options.dry_run).map_err(|diagnostic| vec![diagnostic])
 }

@@ -21,15 +21,19 @@ const CHECKED: &str = "definitions";
 /// # Errors
 /// The diagnostics, if there are any.
 pub fn lint(folder: &Path) -> Result<(), Vec<Diagnostic>> {
-    let definitions = Definitions::load(folder)?;
-    let mut wrong = check(&definitions);
+    let wrong = all(&Definitions::load(folder)?);
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Everything wrong in loaded definitions.
+pub(crate) fn all(definitions: &Definitions) -> Vec<Diagnostic> {
+    let mut wrong = check(definitions);
     if wrong.is_empty() {
-        let (parsed, reports) = parse_all(&definitions)?;
-        if let Err(circles) = steps::build(&definitions, &parsed, &reports) {
-            wrong.extend(circles);
-        }
+        let circles = parse_all(definitions)
+            .and_then(|(parsed, reports)| steps::build(definitions, &parsed, &reports).map(|_| ()));
+        wrong.extend(circles.err().unwrap_or_default());
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.into_iter().collect()) }
+    wrong.into_iter().collect()
 }
 
 /// The same before a run, unless these definitions were found right before.
@@ -129,7 +133,7 @@ impl Context<'_> {
     /// The digests of all definitions and templates, and of this program.
     fn definition_inputs(&self) -> BTreeMap<String, String> {
         let templates = self.definitions.templates.files();
-        let templates = templates.map(|(name, file)| (format!("templates/{name}"), Digest::of(file.text())));
+        let templates = templates.map(|(name, file)| (format!("templates/{name}"), Digest::of(&file.bytes)));
         let own = self.definitions.digests.iter().map(|(name, digest)| (name.clone(), *digest));
         own.chain(templates)
             .chain([("mantianxing".to_owned(), self.program())])

@@ -60,8 +60,8 @@ pub enum Event<'a> {
     StepDone(Stage, &'a str),
     /// All steps of a stage are through; nothing of it is in place yet.
     StageEnds(Stage),
-    /// Everything is in place.
-    Committed,
+    /// The run is over; unless it was dry, everything is in place.
+    Ended,
 }
 
 /// Whoever wants to know.

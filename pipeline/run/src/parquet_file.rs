@@ -14,6 +14,10 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 /// Rows of a row group: small enough to skip through, large enough to compress.
 const ROW_GROUP: usize = 128 * 1024;
 
+fn unreadable(what: &str, error: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::new("output-unreadable", Place::file(what)).with("reason", error)
+}
+
 fn failure(what: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new("file-unusable", Place::file(what)).with("reason", error.to_string())
 }
@@ -51,12 +55,12 @@ pub(crate) fn to_bytes(
 pub(crate) fn read(path: &std::path::Path) -> Result<RecordBatch, Diagnostic> {
     let what = path.display().to_string();
     let file = model::files::open(path)?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failure(&what, error))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&what, error))?;
     let schema = Arc::clone(reader.schema());
     let batches: Result<Vec<RecordBatch>, _> =
-        reader.build().map_err(|error| failure(&what, error))?.collect();
-    let batches = batches.map_err(|error| failure(&what, error))?;
-    concat_batches(&schema, &batches).map_err(|error| failure(&what, error))
+        reader.build().map_err(|error| unreadable(&what, error))?.collect();
+    let batches = batches.map_err(|error| unreadable(&what, error))?;
+    concat_batches(&schema, &batches).map_err(|error| unreadable(&what, error))
 }
 
 /// The schema of a Parquet file.
@@ -66,7 +70,7 @@ pub(crate) fn read(path: &std::path::Path) -> Result<RecordBatch, Diagnostic> {
 pub(crate) fn schema(path: &std::path::Path) -> Result<SchemaRef, Diagnostic> {
     let what = path.display().to_string();
     let file = model::files::open(path)?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failure(&what, error))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&what, error))?;
     // Metadata would make the schema unlike the one of the same query checked without data.
     Ok(Arc::new(arrow::datatypes::Schema::new(reader.schema().fields().clone())))
 }

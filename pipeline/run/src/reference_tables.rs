@@ -132,11 +132,16 @@ fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
 
 /// Every placement with the share of the whole its indicator has when nothing is missing.
 fn placements(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
-    let mut rows: Vec<[String; 3]> = Vec::new();
+    let mut rows: Vec<[String; 4]> = Vec::new();
     let mut numbers: [Vec<f64>; 3] = Default::default();
     for (id, placed) in &definitions.frameworks {
         for (leaf, weight) in placed.tree.leaves().iter().zip(placed.tree.nominal_weights()) {
-            rows.push([id.clone(), leaf.parent.clone(), leaf.indicator.clone()]);
+            let own =
+                placed.framework.placement.iter().find(|placement| placement.indicator == leaf.indicator);
+            let own = own.and_then(|placement| placement.goalposts.as_ref());
+            let posts = own.or_else(|| definitions.indicators.get(&leaf.indicator)?.goalposts.as_ref());
+            let basis = posts.map(|posts| posts.basis_zh.clone()).unwrap_or_default();
+            rows.push([id.clone(), leaf.parent.clone(), leaf.indicator.clone(), basis]);
             for (column, number) in
                 numbers.iter_mut().zip([weight, leaf.goalposts.worst, leaf.goalposts.best])
             {
@@ -154,5 +159,6 @@ fn placements(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("weight", weight),
         ("worst", worst),
         ("best", best),
+        ("basis_zh", text(3)),
     ])
 }

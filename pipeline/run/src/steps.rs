@@ -156,7 +156,8 @@ impl Builder<'_> {
             let file = format!("{}/{}", folders.extracts, delivery.file);
             let content = files::read(&definitions.folder.join(&file));
             let content = content.map_or_else(|_| Digest::of("absent"), Digest::of);
-            let entry = serde_json::to_vec(delivery).unwrap_or_default();
+            // Its place in the list is in every row, and says which delivery is the later one.
+            let entry = serde_json::to_vec(&(at, delivery)).unwrap_or_default();
             let mut own = BTreeMap::from([
                 (file, content),
                 (format!("{}/deliveries.toml#{}", folders.extracts, delivery.file), Digest::of(entry)),
@@ -210,8 +211,12 @@ impl Builder<'_> {
             }
             accounts.push(whole(step, &self.steps));
         }
-        let step =
-            self.push("ingest.accounts".to_owned(), Stage::Ingest, Work::Accounts, BTreeMap::new(), accounts);
+        // The order of the list, and files that lie there unlisted, show in the accounts too.
+        let lying = files::list(&definitions.folder.join(&folders.extracts), &crate::accounts::ENDINGS);
+        let listed: Vec<&String> = definitions.deliveries.iter().map(|delivery| &delivery.file).collect();
+        let seen = serde_json::to_vec(&(lying.unwrap_or_default(), listed)).unwrap_or_default();
+        let own = BTreeMap::from([(format!("{}/", folders.extracts), Digest::of(seen))]);
+        let step = self.push("ingest.accounts".to_owned(), Stage::Ingest, Work::Accounts, own, accounts);
         for table in crate::accounts::TABLES {
             self.makes("ingest", table, step, format!("{table}.parquet"));
         }
@@ -311,7 +316,7 @@ impl Builder<'_> {
             definitions
                 .templates
                 .files()
-                .map(|(name, file)| (format!("templates/{name}"), Digest::of(file.text()))),
+                .map(|(name, file)| (format!("templates/{name}"), Digest::of(&file.bytes))),
         );
         own.insert("templates/fonts".to_owned(), report::font_digest());
         // The page prints the digest of everything it stands on, so all of that is its input.

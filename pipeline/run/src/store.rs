@@ -86,8 +86,11 @@ impl Store {
     /// Opens the store for reading only: nothing is written, no lock is taken.
     ///
     /// # Errors
-    /// `state.json` is there and cannot be read.
+    /// `state.json` is there and cannot be read, or a killed run had begun to move files into place.
     pub fn read_only(out: &Path) -> Result<Self, Diagnostic> {
+        if out.join(JOURNAL).exists() {
+            return Err(Diagnostic::new("store-unfinished", Place::file(out.display().to_string())));
+        }
         Ok(Self { out: absolute(out), state: read_state(out)?, staged: BTreeSet::new(), _lock: None })
     }
 
@@ -113,6 +116,16 @@ impl Store {
         files::write(&self.out.join(STAGING).join(relative), bytes)?;
         self.staged.insert(relative.to_owned());
         Ok(Output { path: relative.to_owned(), sha256: Digest::of(bytes).hex(), bytes: bytes.len() as u64 })
+    }
+
+    /// The files staged so far, to go back to.
+    pub fn staged(&self) -> BTreeSet<String> {
+        self.staged.clone()
+    }
+
+    /// Forgets staged files: those of a step that failed, or that wait. What stands in `out/` stays.
+    pub fn unstage(&mut self, forget: impl Fn(&str) -> bool) {
+        self.staged.retain(|path| !forget(path));
     }
 
     /// Whether everything a step made still stands, by name and length.

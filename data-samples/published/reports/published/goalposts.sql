@@ -6,7 +6,7 @@ SELECT
     p.worst,
     p.best,
     p.weight,
-    i.goalpost_basis_zh AS basis_zh
+    p.basis_zh
 FROM reference.placements AS p
 JOIN reference.indicators AS i ON i.id = p.indicator
 WHERE p.framework = 'air'

@@ -5,7 +5,8 @@ SELECT
     u.short_zh,
     p.value AS population,
     s.value AS urban_share,
-    p.status
+    p.status,
+    s.status AS share_status
 FROM indicators.resident_population AS p
 JOIN indicators.urban_share AS s ON s.unit = p.unit AND s.period = p.period
 JOIN reference.units AS u ON u.id = p.unit

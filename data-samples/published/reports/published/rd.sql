@@ -2,12 +2,15 @@
 SELECT
     u.id AS unit,
     u.name_zh,
-    u.short_zh,
+    CASE WHEN u.id = 'cangnan_with_longgang' THEN '苍南' ELSE u.short_zh END AS short_zh,
     j.value AS projects,
     p.value AS participants,
     f.value AS full_time_equivalent,
     s.value AS spending,
     s.status,
+    j.status AS projects_status,
+    p.status AS participants_status,
+    f.status AS full_time_equivalent_status,
     CASE WHEN u.id = 'cangnan_with_longgang' THEN '含今龙港市' END AS note_zh
 FROM indicators.rd_spending AS s
 JOIN indicators.rd_projects AS j ON j.unit = s.unit AND j.period = s.period

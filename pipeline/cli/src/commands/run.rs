@@ -106,17 +106,11 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
         .into_iter()
         .filter(|kind| outcome.accounts.iter().any(|account| account.rows.contains_key(kind)))
         .collect();
-    let header: Vec<String> = [("来源", "source"), ("合同", "contract"), ("行数", "rows")]
+    let chinese = printer.first_language() == Language::Zh;
+    let pick = |zh: &str, en: &str| if chinese { zh.to_owned() } else { en.to_owned() };
+    let header: Vec<String> = [pick("来源", "source"), pick("合同", "contract"), pick("行数", "rows")]
         .into_iter()
-        .map(|(zh, en)| printer.words(zh, en))
-        .chain(kinds.iter().map(|kind| {
-            printer.in_languages(
-                |language| {
-                    if language == Language::Zh { kind.name_zh().to_owned() } else { kind.name().to_owned() }
-                },
-                " ",
-            )
-        }))
+        .chain(kinds.iter().map(|kind| pick(kind.name_zh(), kind.name())))
         .collect();
     let rows: Vec<Vec<String>> = outcome
         .accounts

@@ -32,7 +32,7 @@ fn answer(args: &SqlArgs, threads: Option<u16>, printer: &Printer) -> Result<(),
             files::write(path, &bytes).map_err(|error| one(error.into()))?;
             printer.talk(path.display().to_string());
         }
-        None => printer.result(String::from_utf8_lossy(&bytes).trim_end()),
+        None => printer.bytes(&bytes),
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use query::{Graph, Parsed, Query, TableName, order, parse};
+use query::{Parsed, Query, TableName, order, parse};
 
 fn queries(texts: &[(&str, &str)]) -> Vec<Parsed> {
     let parsed = texts.iter().map(|(name, sql)| {
@@ -87,20 +87,4 @@ fn unknown_and_repeated_names() {
             "queries/x/b.sql sql-duplicate-table None",
         ]
     );
-}
-
-#[test]
-fn selections() {
-    let graph = Graph::new(&queries(CHAIN));
-    let select = |word: &str| -> Vec<String> {
-        graph.select(&[word.to_owned()]).unwrap().iter().map(TableName::to_string).collect()
-    };
-    assert_eq!(select("indicators.z"), ["indicators.z"]);
-    assert_eq!(select("+indicators.z"), ["indicators.z", "staging.firms"]);
-    assert_eq!(select("staging.late+"), ["indicators.a", "staging.late"]);
-    assert_eq!(select("+staging.late+"), ["indicators.a", "staging.firms", "staging.late"]);
-    assert_eq!(select("indicators"), ["indicators.a", "indicators.z"]);
-    assert_eq!(select("reference.units+"), ["indicators.a", "staging.late"]);
-    assert_eq!(graph.select(&[]).unwrap().len(), 4);
-    assert_eq!(graph.select(&["+indicatos".into()]).unwrap_err().suggestion.as_deref(), Some("indicators"));
 }

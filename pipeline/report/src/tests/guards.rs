@@ -88,6 +88,21 @@ fn nothing_is_printed_by_accident() {
         ("#let it = \"{{ (data.counties | first).name_zh }}\"", "text-misplaced", ""),
         ("#let it = \"前{{ (data.counties | first).name_zh | lit }}\"", "text-misplaced", ""),
         ("#let it = {{ (data.counties | first).name_zh }}", "text-misplaced", ""),
+        ("{{ 1 ~ 7 }}", "raw-number", ""),
+        ("{% set it %}{{ (data.counties | first).value }}{% endset %}{{ it }}", "raw-number", ""),
+        ("{% set it %}{{ (data.counties | first).value | lit }}{% endset %}{{ it }}", "number-misplaced", ""),
+        ("{{ (data.counties | first).value | lit }}", "number-misplaced", ""),
+        ("#str({{ (data.counties | first).value | lit }})", "number-misplaced", ""),
+        ("#let it = {{ (data.counties | first).value | lit }}", "number-misplaced", ""),
+        ("#callout[共#{{ (data.counties | first).value | lit }};]", "number-misplaced", ""),
+        ("{{ data.counties | first | num(\"value\", 40) }}", "figure-decimals", ""),
+        ("{{ data.counties | first | num(\"value\", 29) }}", "figure-decimals", ""),
+        ("{{ data.counties | first | signed(\"value\", -1) }}", "figure-decimals", ""),
+        ("{{ data.counties | first | points(\"value\", 1.5) }}", "figure-decimals", ""),
+        ("{{ data.counties | first | percent(\"value\", \"两位\") }}", "figure-decimals", ""),
+        ("{{ data.counties | first | parts_of(\"value\", [\"change\"], none) }}", "figure-decimals", ""),
+        ("{{ data.counties | first | parts_of(\"value\", [\"change\"], 1) }}", "figure-parts", ""),
+        ("{{ \"甲\" | indent(100000000000000000) }}", "template-failed", ""),
         ("{{ data.counties }}", "template-unprintable", "data.counties"),
         ("{{ data.counties | last | num(\"value\", 1) }}", "figure-null", ""),
         ("{{ data.counties | first | num(\"name_zh\", 1) }}", "number-wrong", ""),
@@ -103,6 +118,41 @@ fn nothing_is_printed_by_accident() {
             assert_eq!(told.params["expression"], expression);
         }
     }
+}
+
+#[test]
+fn decimals_that_cannot_be_are_told_with_filter_line_and_column() {
+    let told = refused(&counties(), "{{ data.counties | first | num(\"value\", 40) }}");
+    assert_eq!((told.params["filter"].as_str(), told.params["value"].as_str()), ("num", "40"));
+    assert_eq!((told.place.line, told.place.column.is_some()), (Some(3), true));
+    let twelve = made(&counties(), "{{ data.counties | first | num(\"value\", 12) }}");
+    assert_eq!(twelve.figures[0].text, "1,234.500000000000");
+}
+
+#[test]
+fn components_print_no_bare_numbers() {
+    let number = "{{ (data.counties | first).value | lit }}";
+    for body in [
+        format!("#chart(caption: [甲], alt: \"甲\", note: {number})[乙]"),
+        format!("#tabular(caption: [甲], unit: {number})[#data-table(columns: ((title: [甲]),), rows: ())]"),
+        format!("#bars(((label: [甲], value: {number}, shown: [], note: {number}),))"),
+        format!("#data-table(columns: ((title: [甲]),), rows: (({number},),))"),
+        format!("#callout(title: {number})[乙]"),
+    ] {
+        assert_eq!(refused(&counties(), &body).code, "typst-error", "{body}");
+    }
+}
+
+#[test]
+fn a_page_that_does_not_end_is_stopped() {
+    let told = refused(
+        &counties(),
+        "{% for a in range(9999) %}\n{% for b in range(9999) %}{% endfor %}{% endfor %}",
+    );
+    assert_eq!(told.code, "template-endless");
+    assert_eq!(told.place.file, PAGE_FILE);
+    let told = refused(&counties(), "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}");
+    assert_eq!(told.code, "template-failed", "{told:?}");
 }
 
 #[test]
