@@ -1,4 +1,5 @@
-//! Where the tables of a sheet stand, found by the headers alone: contracts hold no positions.
+//! Where the tables of a sheet stand, found by the headers alone; a table without header by the positions its contract
+//! gives.
 //!
 //! For each contract every band of one to four rows around a known label is tried; the band that binds most fields,
 //! most of them by the whole path, in fewest rows, wins. Rows between two tables go to the next from its first title
@@ -6,10 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bind::{Binding, Wanted};
+use crate::bind::{self, Binding, Wanted};
 use crate::grid::{Cell, Sheet};
 use crate::header::{self, Band, Column, MAX_HEIGHT};
-use crate::rows;
+use crate::{rows, values};
 
 /// How many rows with known labels are looked at for one contract.
 const MAX_STARTS: usize = 500;
@@ -40,18 +41,24 @@ pub(crate) struct Table {
     pub(crate) end: usize,
 }
 
-/// Every band worth considering, best first.
-pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>]) -> Vec<Found> {
+/// Every band worth considering for the contracts named, in no order.
+pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTreeSet<usize>) -> Vec<Found> {
     let mut found = Vec::new();
-    for (contract, rows) in rows_with_labels(sheet, wanted) {
+    let last = sheet.last_filled();
+    for contract in contracts {
+        let by_position = wanted.get(*contract).and_then(|wanted| by_position(sheet, wanted, *contract));
+        found.extend(by_position);
+    }
+    for (contract, rows) in rows_with_labels(sheet, wanted, contracts) {
         let Some(wanted) = wanted.get(contract) else { continue };
+        let pinned = wanted.contract.header_rows.and_then(|rows| usize::try_from(rows).ok());
         let mut bands = BTreeSet::new();
         for row in rows {
             for top in row.saturating_sub(MAX_HEIGHT - 1)..=row {
                 bands.extend((row - top + 1..=MAX_HEIGHT).map(|height| Band { top, height }));
             }
         }
-        for band in bands {
+        for band in bands.into_iter().filter(|band| pinned.is_none_or(|height| height == band.height)) {
             let blank = |row: usize| sheet.cells(row).is_empty();
             if band.end() > sheet.height()
                 || blank(band.top)
@@ -61,22 +68,79 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>]) -> Vec<Found> {
                 continue;
             }
             let columns = header::columns(sheet, band);
-            let binding = wanted.bind(&columns, |column| filled(sheet, band, column));
+            let binding = wanted.bind(&columns, |column| {
+                last.get(column).copied().flatten().is_some_and(|row| row >= band.end())
+            });
             if binding.named > 0 {
                 found.push(Found { contract, band, columns, binding });
             }
         }
     }
-    found.sort_by_key(|found| {
+    found
+}
+
+/// The table of a contract that tells columns by position: a band of no rows where its data begin.
+///
+/// Data begin in the first row whose cells are like those of most rows: numbers where most are numbers, texts where
+/// most are texts, and no header the contract knows.
+fn by_position(sheet: &Sheet, wanted: &Wanted<'_>, contract: usize) -> Option<Found> {
+    let width = sheet.last_filled().len();
+    let columns = wanted.positions(width)?;
+    let binding = wanted.bind_positions(columns);
+    if !binding.complete {
+        return None;
+    }
+    let top = match wanted.contract.header_rows.map(usize::try_from) {
+        Some(Ok(rows)) => rows,
+        Some(Err(_)) => return None,
+        None => first_data(sheet, wanted, &binding)?,
+    };
+    let blank = Column { path: String::new(), shown: String::new(), unit: None };
+    (top < sheet.height()).then(|| Found {
+        contract,
+        band: Band { top, height: 0 },
+        columns: vec![blank; width],
+        binding,
+    })
+}
+
+fn first_data(sheet: &Sheet, wanted: &Wanted<'_>, binding: &Binding) -> Option<usize> {
+    let sample: Vec<usize> =
+        (0..sheet.height()).filter(|row| !sheet.cells(*row).is_empty()).take(MAX_STARTS).collect();
+    let fields: Vec<(usize, usize)> =
+        binding.columns.iter().enumerate().filter_map(|(field, column)| Some((field, (*column)?))).collect();
+    let kind = |row: usize, column: usize| {
+        let cell = sheet.cell(row, column);
+        (!cell.is_empty()).then(|| values::looks_numeric(cell))
+    };
+    let more_than_half = |count: usize| count * 2 > sample.len();
+    let usual: Vec<(usize, Option<bool>)> = fields
+        .iter()
+        .map(|(_, column)| {
+            let count = |wanted| sample.iter().filter(|row| kind(**row, *column) == Some(wanted)).count();
+            let (numbers, texts) = (count(true), count(false));
+            (*column, more_than_half(numbers + texts).then_some(numbers > texts))
+        })
+        .collect();
+    let needed = |field: usize| wanted.contract.field.get(field).is_some_and(bind::needed);
+    if fields.iter().zip(&usual).any(|((field, _), (_, kind))| needed(*field) && kind.is_none()) {
+        return None;
+    }
+    sample.into_iter().find(|row| {
+        let alike = usual.iter().all(|(column, usual)| usual.is_none() || kind(*row, *column) == *usual);
+        let header =
+            fields.iter().any(|(field, column)| wanted.heads(*field, &sheet.cell(*row, *column).label()));
+        alike && !header && usual.iter().any(|(_, usual)| usual.is_some())
+    })
+}
+
+/// The complete tables among the candidates: the best first, none over the header of another.
+pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    candidates.sort_by_key(|found| {
         let binding = &found.binding;
         let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact));
         (most, found.band.height, found.band.top, found.contract)
     });
-    found
-}
-
-/// The complete tables among the candidates: the best first, none over the header of another.
-pub(crate) fn choose(candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     let mut chosen: Vec<Found> = Vec::new();
     let mut left = Vec::new();
     for candidate in candidates {
@@ -123,14 +187,14 @@ fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
     begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
 }
 
-fn filled(sheet: &Sheet, band: Band, column: usize) -> bool {
-    (band.end()..sheet.height()).any(|row| !sheet.cell(row, column).is_empty())
-}
-
 /// For each contract the rows in which one of its header labels stands.
-fn rows_with_labels(sheet: &Sheet, wanted: &[Wanted<'_>]) -> BTreeMap<usize, Vec<usize>> {
+fn rows_with_labels(
+    sheet: &Sheet,
+    wanted: &[Wanted<'_>],
+    contracts: &BTreeSet<usize>,
+) -> BTreeMap<usize, Vec<usize>> {
     let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (contract, wanted) in wanted.iter().enumerate() {
+    for (contract, wanted) in wanted.iter().enumerate().filter(|(at, _)| contracts.contains(at)) {
         for label in wanted.labels().filter(|label| !label.is_empty()) {
             known.entry(label).or_default().insert(contract);
         }
