@@ -312,6 +312,11 @@ impl Builder {
         self.sheet.hidden = true;
     }
 
+    /// How many rows it has so far: to the last with content.
+    pub(crate) fn height(&self) -> usize {
+        self.sheet.height()
+    }
+
     /// Marks a row as hidden by the author.
     pub(crate) fn hide_row(&mut self, row: usize) {
         self.sheet.hidden_rows.insert(row);

@@ -1,27 +1,32 @@
-//! Which rows and columns of an xlsx workbook its author hid.
+//! What a packed workbook says of its sheets beside the values: which rows and columns its author hid; in ods also
+//! merged cells and formulas without value.
 //!
-//! The library that reads the cells does not tell. A sheet in which the word does not occur is passed over unparsed;
-//! the parts are unpacked as a stream, within the limits that opening the file has checked.
+//! The library that reads the cells does not tell. An xlsx sheet in which the word does not occur is passed over
+//! unparsed; the parts are unpacked as a stream, within the limits that opening the file has checked.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Cursor};
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use crate::format::Trouble;
-use crate::grid::{MAX_COLUMNS, MAX_ROWS};
+use crate::grid::{MAX_COLUMNS, MAX_ROWS, Region};
 use crate::spreadsheetml::{attribute, is_set};
 
 type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
-/// What is hidden in a sheet: rows, and first and last columns.
+/// What is said of a sheet.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct HiddenParts {
-    /// Rows.
-    pub(crate) rows: Vec<usize>,
+    /// First and last rows of hidden runs.
+    pub(crate) rows: Vec<(usize, usize)>,
     /// First and last columns of hidden runs.
     pub(crate) columns: Vec<(usize, usize)>,
+    /// Merged regions.
+    pub(crate) merges: Vec<Region>,
+    /// Cells, by row and column, that hold a formula and no value.
+    pub(crate) without_value: Vec<(usize, usize)>,
 }
 
 /// What is hidden in the sheets of an xlsx workbook, by name of the sheet; sheets that hide nothing are absent.
@@ -60,6 +65,103 @@ pub(crate) fn of_xlsx(bytes: &[u8]) -> Result<BTreeMap<String, HiddenParts>, Tro
     Ok(hidden)
 }
 
+/// What an ods workbook says of its sheets, by name of the sheet.
+pub(crate) fn of_ods(bytes: &[u8]) -> Result<BTreeMap<String, HiddenParts>, Trouble> {
+    let wrong = |reason: &dyn std::fmt::Display| Trouble::Damaged("ods", reason.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let content = archive.by_name("content.xml").map_err(|error| wrong(&error))?;
+    let mut reader = Reader::from_reader(BufReader::new(content));
+    reader.config_mut().expand_empty_elements = true;
+    let mut sheets = BTreeMap::new();
+    let mut open: Option<Ods> = None;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).map_err(|error| wrong(&error))? {
+            Event::Start(element) => match (element.local_name().as_ref(), open.as_mut()) {
+                // A table inside a cell is no sheet.
+                ("table", None) => {
+                    let name = attribute(&element, "name").unwrap_or_default();
+                    open = Some(Ods { name, ..Ods::default() });
+                }
+                ("table", Some(sheet)) => sheet.depth += 1,
+                ("table-column", Some(sheet)) if sheet.depth == 0 => sheet.column_definition(&element),
+                ("table-row", Some(sheet)) if sheet.depth == 0 => sheet.start_row(&element),
+                ("table-cell" | "covered-table-cell", Some(sheet)) if sheet.depth == 0 => {
+                    sheet.cell(&element);
+                }
+                _ => {}
+            },
+            Event::End(element) => match (element.local_name().as_ref(), open.as_mut()) {
+                ("table", Some(sheet)) if sheet.depth > 0 => sheet.depth -= 1,
+                ("table", _) => {
+                    sheets.extend(open.take().map(|sheet| (sheet.name, sheet.parts)));
+                }
+                ("table-row", Some(sheet)) if sheet.depth == 0 => {
+                    sheet.row = sheet.row.saturating_add(sheet.repeated);
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok(sheets),
+            _ => {}
+        }
+    }
+}
+
+/// A sheet of an ods workbook that is being read.
+#[derive(Default)]
+struct Ods {
+    name: String,
+    parts: HiddenParts,
+    /// How many tables are open inside its cells.
+    depth: usize,
+    /// The open row, how often it stands there, and the next column.
+    row: usize,
+    repeated: usize,
+    column: usize,
+    next_definition: usize,
+}
+
+impl Ods {
+    fn column_definition(&mut self, element: &BytesStart<'_>) {
+        let first = self.next_definition;
+        self.next_definition = first.saturating_add(repeats(element, "number-columns-repeated"));
+        if is_concealed(element) {
+            self.parts.columns.push((first, self.next_definition - 1));
+        }
+    }
+
+    fn start_row(&mut self, element: &BytesStart<'_>) {
+        self.repeated = repeats(element, "number-rows-repeated");
+        self.column = 0;
+        if is_concealed(element) {
+            self.parts.rows.push((self.row, self.row.saturating_add(self.repeated - 1)));
+        }
+    }
+
+    fn cell(&mut self, element: &BytesStart<'_>) {
+        let (row, column) = (self.row, self.column);
+        self.column = column.saturating_add(repeats(element, "number-columns-repeated"));
+        let bottom = row.saturating_add(repeats(element, "number-rows-spanned") - 1);
+        let right = column.saturating_add(repeats(element, "number-columns-spanned") - 1);
+        if (bottom, right) != (row, column) && bottom < MAX_ROWS && right < MAX_COLUMNS {
+            self.parts.merges.push(Region { top: row, left: column, bottom, right });
+        }
+        if attribute(element, "formula").is_some() && attribute(element, "value-type").is_none() {
+            self.parts.without_value.push((row, column));
+        }
+    }
+}
+
+/// How often an element counts: at least once, at most as often as a sheet has rows.
+fn repeats(element: &BytesStart<'_>, name: &str) -> usize {
+    attribute(element, name).and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, MAX_ROWS)
+}
+
+fn is_concealed(element: &BytesStart<'_>) -> bool {
+    attribute(element, "visibility").is_some_and(|value| matches!(value.as_str(), "collapse" | "filter"))
+}
+
 /// Names of parts are compared without regard to case, as Windows does, and `./` means nothing.
 fn plain(name: &str) -> String {
     name.replace('\\', "/").replace("/./", "/").to_lowercase()
@@ -74,7 +176,7 @@ fn elements(
     archive: &mut Archive<'_>,
     part: Option<&usize>,
     name: &str,
-    mut each: impl FnMut(&quick_xml::events::BytesStart<'_>),
+    mut each: impl FnMut(&BytesStart<'_>),
 ) -> Result<(), Trouble> {
     let Some(at) = part else { return Ok(()) };
     let part = archive.by_index(*at).map_err(|error| damaged(&error.to_string()))?;
@@ -142,7 +244,7 @@ fn of_sheet(archive: &mut Archive<'_>, at: usize) -> Result<HiddenParts, Trouble
                     }
                     next_row = row + 1;
                     if is_set(&element, "hidden") {
-                        hidden.rows.push(row);
+                        hidden.rows.push((row, row));
                     }
                 }
                 "col" if is_set(&element, "hidden") => {

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::text;
+
 use crate::bind::{self, Binding, Wanted};
 use crate::grid::{Cell, Sheet};
 use crate::header::{self, Band, Column, MAX_HEIGHT};
@@ -206,7 +208,7 @@ fn rows_with_labels(
             if raw.len() > MAX_LABEL * 4 {
                 continue;
             }
-            let label = header::split_unit(&cell.label()).0;
+            let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;
             for contract in known.get(label.as_str()).into_iter().flatten() {
                 let rows = rows.entry(*contract).or_default();
                 if rows.last() != Some(&row) && rows.len() < MAX_STARTS {

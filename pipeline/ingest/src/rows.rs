@@ -283,7 +283,7 @@ impl<'a> Below<'a> {
         }
         if cells.len() == 1 {
             // The running number of an empty form.
-            if values::looks_numeric(first) && (!self.holds_values(row) || self.only_counts(row)) {
+            if values::looks_numeric(first) && self.only_counts(row) {
                 return Some(RowKind::Blank);
             }
             let unknown =
@@ -303,15 +303,15 @@ impl<'a> Below<'a> {
     }
 
     /// Whether a row holds its running number and nothing else: an empty form. A number that tells the row from
-    /// others is data.
+    /// others is data; one in a column that no field reads is none.
     fn only_counts(&self, row: usize) -> bool {
         let [(column, cell)] = self.sheet.cells(row) else { return false };
         let so_far = row - self.table.found.band.end() + 1;
         let counts = cell.label().parse().is_ok_and(|number: usize| (1..=so_far).contains(&number));
         let bound = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
-        let mut own = bound.filter(|(_, at)| **at == Some(*column)).map(|(field, _)| field);
+        let own = bound.filter(|(_, at)| **at == Some(*column)).map(|(field, _)| field).next();
         let key = &self.wanted.contract.key;
-        counts && self.table.found.binding.found > 1 && own.all(|field| !key.contains(&field.name))
+        own.is_none_or(|field| counts && self.table.found.binding.found > 1 && !key.contains(&field.name))
     }
 
     /// What a row with content is by its label.
@@ -434,8 +434,8 @@ impl<'a> Below<'a> {
         }
         let columns = &self.table.found.columns;
         let same = self.table.found.binding.columns.iter().flatten().filter(|column| {
-            let label = self.sheet.cell(row, **column).label();
-            let name = header::split_unit(&label).0;
+            let shown = self.sheet.cell(row, **column).shown();
+            let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
             let path = columns.get(**column).map_or("", |column| column.path.as_str());
             !name.is_empty() && (path == name || path.ends_with(&format!("/{name}")))
         });

@@ -1,7 +1,7 @@
 //! Workbooks of spreadsheet programs, read with `calamine`.
 //!
-//! In xlsx a formula without its value is told apart from an empty cell, and what is hidden is known; in the other
-//! formats the library tells neither. xlsx and xlsb are read cell by cell, so that one far-off cell costs nothing; xls and ods come as a whole. Dates
+//! In xlsx and ods a formula without its value is told apart from an empty cell, and what is hidden is known; in xls
+//! and xlsb the library tells neither. xlsx and xlsb are read cell by cell, so that one far-off cell costs nothing; xls and ods come as a whole. Dates
 //! come out as ISO text. The reader is a stranger's parser over a stranger's bytes: should it panic, the file is
 //! damaged and the run goes on.
 
@@ -14,7 +14,7 @@ use calamine::{
 
 use crate::format::{Kind, Trouble};
 use crate::grid::{Builder, Cell, Region, Sheet};
-use crate::hidden;
+use crate::hidden::{self, HiddenParts};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -52,8 +52,7 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
             put(&mut builder, cell.pos, value)?;
         }
         if let Some(parts) = concealed.get(&name) {
-            parts.rows.iter().for_each(|row| builder.hide_row(*row));
-            parts.columns.iter().for_each(|(first, last)| builder.hide_columns(*first, *last));
+            conceal(&mut builder, parts);
         }
         sheets.push(builder.finish()?);
     }
@@ -93,14 +92,29 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
 fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Ods);
     let mut book: Ods<Bytes<'_>> = Ods::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let concealed = hidden::of_ods(bytes)?;
     let mut sheets = Vec::new();
     for (name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
-        builder.hidden_unknown();
         whole(&mut builder, &book.worksheet_range(&name).map_err(|error| wrong(&error))?)?;
+        if let Some(parts) = concealed.get(&name) {
+            for (row, column) in &parts.without_value {
+                builder.set(*row, *column, Cell::without_value())?;
+            }
+            conceal(&mut builder, parts);
+        }
         sheets.push(builder.finish()?);
     }
     Ok(sheets)
+}
+
+fn conceal(builder: &mut Builder, parts: &HiddenParts) {
+    for (first, last) in &parts.rows {
+        let height = builder.height();
+        (*first..=*last).take_while(|row| *row < height).for_each(|row| builder.hide_row(row));
+    }
+    parts.columns.iter().for_each(|(first, last)| builder.hide_columns(*first, *last));
+    parts.merges.iter().for_each(|region| builder.merge(*region));
 }
 
 fn listed<'a>(book: &impl Reader<Bytes<'a>>) -> Vec<(String, bool)> {

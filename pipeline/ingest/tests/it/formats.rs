@@ -88,3 +88,104 @@ fn dates_follow_the_system_of_the_workbook() {
         assert!(outcome.findings.is_empty());
     }
 }
+
+/// `three-sheets.ods` was written with odfpy: merged header and counties, a filtered row, a hidden column, a million
+/// hidden empty rows, a formula without value; a hidden sheet; a sheet whose header is not merged.
+#[test]
+fn ods_tells_merges_formulas_and_what_is_hidden() {
+    let bytes = std::fs::read(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/three-sheets.ods"),
+    )
+    .unwrap();
+    let columns =
+        ["a unit 地区", "name string 名称", "balance money 小微企业贷款/余额", "count int 小微企业贷款/户数"];
+    let outcome = read(&[fields("", &columns)], &bytes);
+    assert_eq!(
+        codes(&outcome),
+        ["hidden-columns", "hidden-rows", "formula-without-value", "header-inferred", "hidden-sheet"]
+    );
+    assert_eq!(outcome.findings[3].sheet, "二季度");
+    assert_eq!(accounts(&outcome.sources[0]), "7 = 2 kept, 1 title, 1 unit, 2 header, 1 hidden");
+    assert_eq!(rows(&outcome, 0), ["lucheng|甲|125000.00|3", "lucheng|丙|90000.00|NULL"]);
+    assert_eq!(rows(&outcome, 1), ["ruian|丁|1.00|2"]);
+    assert_eq!(accounts(&outcome.sources[1]), "4 = 1 kept, 2 header, 1 total");
+    // Pinned, nothing is a guess any more.
+    let outcome = read(&[fields("header_rows = 2\nsheet = \"二*\"", &columns)], &bytes);
+    assert_eq!(codes(&outcome), ["hidden-columns", "sheet-without-table", "hidden-rows", "hidden-sheet"]);
+    assert_eq!(rows(&outcome, 0), ["ruian|丁|1.00|2"]);
+}
+
+#[test]
+fn every_sheet_with_the_header_is_a_source() {
+    let table = |name: &str| sheet(&[line(1, "", &["名称", "户数"]), line(2, "", &[name, "2"])]);
+    let (first, second, other) = (table("甲"), table("乙"), sheet(&[line(1, "", &["说明文字"])]));
+    let bytes = xlsx("", &[("2024年1月", "", &first), ("说明", "", &other), ("2024年2月", "", &second)]);
+    let outcome = read(&[fields("", &TWO)], &bytes);
+    assert_eq!((rows(&outcome, 0), rows(&outcome, 1)), (vec!["甲|2".to_owned()], vec!["乙|2".to_owned()]));
+    assert_ne!(outcome.sources[0].id, outcome.sources[1].id);
+    assert_eq!(codes(&outcome), ["sheet-without-table"]);
+    for (pin, expected) in [("2024年2月", "乙|2"), ("*1月", "甲|2")] {
+        let outcome = read(&[fields(&format!("sheet = {pin:?}"), &TWO)], &bytes);
+        assert_eq!((outcome.sources.len(), rows(&outcome, 0)), (1, vec![expected.to_owned()]), "{pin}");
+    }
+    let outcome = read(&[fields("sheet = \"3月\"", &TWO)], &bytes);
+    assert!(outcome.sources.is_empty() && codes(&outcome).contains(&"no-table"));
+}
+
+#[test]
+fn tables_without_header_are_read_by_position() {
+    let columns = ["a string @1", "name string @3", "count int @2"];
+    let by_position = |keys: &str, text: &str| read(&[fields(keys, &columns)], text.as_bytes());
+    let outcome = by_position("", "0012,3,甲\n0034,,乙\n0056,7,\n");
+    assert_eq!(rows(&outcome, 0), ["0012|甲|3", "0034|乙|NULL", "0056|NULL|7"]);
+    assert_eq!(codes(&outcome), ["header-by-position"]);
+    // Titles, and a header that no contract knows, are told by the kinds of their cells.
+    let outcome =
+        by_position("", "某某清单\n编码,数量,名称\n0012,3,甲\n0034,5,乙\n0056,1,丙\n0078,0,丁\n合计,9,\n");
+    assert_eq!(accounts(&outcome.sources[0]), "7 = 4 kept, 2 title, 1 total");
+    assert_eq!(outcome.findings[0].row, 3);
+    // Where every cell is a text, only the contract can know.
+    let all_text = [fields("header_rows = 1", &["a string @1", "name string @2"])];
+    let outcome = read(&all_text, "编码,名称\nA1,甲\nA2,乙\n".as_bytes());
+    assert_eq!(rows(&outcome, 0), ["A1|甲", "A2|乙"]);
+    // A sheet that does not reach so far, or is mostly blank there, is another table.
+    assert_eq!(codes(&by_position("", ",1,甲\n,2,乙\n")), ["no-table", "sheet-without-table"]);
+}
+
+#[test]
+fn labels_of_sections_become_a_column() {
+    let columns = ["a string 名称", "count int 户数", "part string section"];
+    let outcome = read(
+        &[fields("", &columns)],
+        "名称,户数\n一、工业（共2家）,\n甲,1\n乙,2\n小计,3\n二、服务业,\n丙,\n丁,4\n合计,7\n".as_bytes(),
+    );
+    assert_eq!(
+        rows(&outcome, 0),
+        ["甲|1|一、工业", "乙|2|一、工业", "丙|NULL|二、服务业", "丁|4|二、服务业"]
+    );
+    assert_eq!(accounts(&outcome.sources[0]), "9 = 4 kept, 1 header, 2 section, 1 total, 1 subtotal");
+    let columns = ["a string 名称", "count int 户数", "county unit section"];
+    let outcome = read(
+        &[fields("", &columns)],
+        "名称,户数\n鹿城区,\n甲,1\n瑞安市（1家）,\n乙,2\n不知何处（1家）,\n丙,3\n".as_bytes(),
+    );
+    assert_eq!(rows(&outcome, 0), ["甲|1|lucheng", "乙|2|ruian"]);
+    assert_eq!(codes(&outcome), ["unknown-unit"]);
+}
+
+#[test]
+fn notes_marks_blank_columns_and_forms() {
+    let text = "名称①\t\t户数（户）注1\n3\t\t\n甲\t\t2\n\n注：\t(1)口径\n\t(2)来源\n";
+    let columns = ["a string 名称", "b int 户数"];
+    let outcome = read(&[fields("", &columns)], text.as_bytes());
+    // A name that is a number is no running number: it tells the row from others.
+    assert_eq!(accounts(&outcome.sources[0]), "6 = 2 kept, 1 header, 2 note, 1 blank");
+    let form = "序号,名称,户数\n1,甲,5\n2,,\n3,,\n";
+    let columns = ["number int 序号", "a string 名称", "b int 户数"];
+    let outcome = read(&[fields("", &columns)], form.as_bytes());
+    assert_eq!(accounts(&outcome.sources[0]), "4 = 1 kept, 1 header, 2 blank");
+    // Years are no running numbers.
+    let years = "年份,名称,户数\n2025,甲,5\n2026,,\n";
+    let columns = ["year int 年份", "name string 名称", "b int 户数"];
+    assert_eq!(accounts(&read(&[fields("", &columns)], years.as_bytes()).sources[0]), "3 = 2 kept, 1 header");
+}
