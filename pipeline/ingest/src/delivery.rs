@@ -192,7 +192,29 @@ fn find_tables(
             ),
         }
     }
+    continue_tables(views, wanted, &mut chosen);
     chosen
+}
+
+/// Sheets without a table that go on with the one table of the sheet before.
+fn continue_tables(views: &[View<'_>], wanted: &[Wanted<'_>], chosen: &mut [Vec<Found>]) {
+    for (at, pair) in views.windows(2).enumerate() {
+        let [before, view] = pair else { continue };
+        let (Some([above]), Some([])) =
+            (chosen.get(at).map(Vec::as_slice), chosen.get(at + 1).map(Vec::as_slice))
+        else {
+            continue;
+        };
+        let Some(wanted) = wanted.get(above.contract).map(|wanted| wanted.contract) else { continue };
+        let seen = !view.full.hidden || wanted.hidden == Hidden::Use;
+        if !seen || !wanted.reads_sheet(&view.full.name) || wanted.by_position() || !above.binding.complete {
+            continue;
+        }
+        let found = layout::continued(view.of(wanted), before.of(wanted), above);
+        if let (Some(found), Some(slot)) = (found, chosen.get_mut(at + 1)) {
+            slot.push(found);
+        }
+    }
 }
 
 /// Half of the fields, one of them by a header that is not blank: enough to say that this table was meant.
@@ -212,6 +234,10 @@ fn tell_guesses(job: &Job<'_>, sheet: &Sheet, contract: &Contract, band: Band, o
     let finding = |code| {
         Finding::new(code, &job.delivery.file).at(&sheet.name, counted(band.top), 0).of_contract(&contract.id)
     };
+    if band.height == 0 && !contract.by_position() {
+        outcome.findings.push(finding("header-continued"));
+        return;
+    }
     if band.height == 0 {
         outcome.findings.push(finding("header-by-position").with("first", counted(band.top)));
         return;

@@ -106,34 +106,59 @@ fn by_position(sheet: &Sheet, wanted: &Wanted<'_>, contract: usize) -> Option<Fo
     })
 }
 
-fn first_data(sheet: &Sheet, wanted: &Wanted<'_>, binding: &Binding) -> Option<usize> {
-    let sample: Vec<usize> =
-        (0..sheet.height()).filter(|row| !sheet.cells(*row).is_empty()).take(MAX_STARTS).collect();
-    let fields: Vec<(usize, usize)> =
-        binding.columns.iter().enumerate().filter_map(|(field, column)| Some((field, (*column)?))).collect();
-    let kind = |row: usize, column: usize| {
-        let cell = sheet.cell(row, column);
-        (!cell.is_empty()).then(|| values::looks_numeric(cell))
+/// Rows with content from a row on, as many as are looked at.
+fn sample(sheet: &Sheet, from: usize) -> Vec<usize> {
+    (from..sheet.height()).filter(|row| !sheet.cells(*row).is_empty()).take(MAX_STARTS).collect()
+}
+
+/// Whether a number stands in a cell; `None` for a blank one.
+fn kind(sheet: &Sheet, row: usize, column: usize) -> Option<bool> {
+    let cell = sheet.cell(row, column);
+    (!cell.is_empty()).then(|| values::looks_numeric(cell))
+}
+
+/// For each field with a column whether most of these rows hold numbers there; `None` where most hold nothing.
+fn usual(sheet: &Sheet, rows: &[usize], binding: &Binding) -> Vec<(usize, usize, Option<bool>)> {
+    let more_than_half = |count: usize| count * 2 > rows.len();
+    let of = |(field, column): (usize, &Option<usize>)| {
+        let column = (*column)?;
+        let count = |wanted| rows.iter().filter(|row| kind(sheet, **row, column) == Some(wanted)).count();
+        let (numbers, texts) = (count(true), count(false));
+        Some((field, column, more_than_half(numbers + texts).then_some(numbers > texts)))
     };
-    let more_than_half = |count: usize| count * 2 > sample.len();
-    let usual: Vec<(usize, Option<bool>)> = fields
-        .iter()
-        .map(|(_, column)| {
-            let count = |wanted| sample.iter().filter(|row| kind(**row, *column) == Some(wanted)).count();
-            let (numbers, texts) = (count(true), count(false));
-            (*column, more_than_half(numbers + texts).then_some(numbers > texts))
-        })
-        .collect();
+    binding.columns.iter().enumerate().filter_map(of).collect()
+}
+
+fn is_alike(sheet: &Sheet, row: usize, usual: &[(usize, usize, Option<bool>)]) -> bool {
+    usual.iter().all(|(_, column, usual)| usual.is_none() || kind(sheet, row, *column) == *usual)
+}
+
+fn first_data(sheet: &Sheet, wanted: &Wanted<'_>, binding: &Binding) -> Option<usize> {
+    let rows = sample(sheet, 0);
+    let usual = usual(sheet, &rows, binding);
     let needed = |field: usize| wanted.contract.field.get(field).is_some_and(bind::needed);
-    if fields.iter().zip(&usual).any(|((field, _), (_, kind))| needed(*field) && kind.is_none()) {
+    if usual.iter().any(|(field, _, kind)| needed(*field) && kind.is_none()) {
         return None;
     }
-    sample.into_iter().find(|row| {
-        let alike = usual.iter().all(|(column, usual)| usual.is_none() || kind(*row, *column) == *usual);
-        let header =
-            fields.iter().any(|(field, column)| wanted.heads(*field, &sheet.cell(*row, *column).label()));
-        alike && !header && usual.iter().any(|(_, usual)| usual.is_some())
+    rows.into_iter().find(|row| {
+        let heads =
+            |(field, column, _): &(usize, usize, _)| wanted.heads(*field, &sheet.cell(*row, *column).label());
+        let filled = usual.iter().any(|(_, _, usual)| usual.is_some());
+        filled && is_alike(sheet, *row, &usual) && !usual.iter().any(heads)
     })
+}
+
+/// The rest of a table that began on the sheet before: a sheet without header whose first row and most of whose rows
+/// hold numbers and texts in the same columns, at least one of numbers, and nothing to the right of them.
+pub(crate) fn continued(sheet: &Sheet, before: &Sheet, above: &Found) -> Option<Found> {
+    let rows = sample(sheet, 0);
+    let top = rows.first().copied()?;
+    let known = usual(before, &sample(before, above.band.end()), &above.binding);
+    let numbers = known.iter().any(|(_, _, kind)| *kind == Some(true));
+    let same =
+        known.len() > 1 && known == usual(sheet, &rows, &above.binding) && is_alike(sheet, top, &known);
+    let inside = sheet.last_filled().len() <= above.columns.len();
+    (numbers && same && inside).then(|| Found { band: Band { top, height: 0 }, ..above.clone() })
 }
 
 /// The complete tables among the candidates: the best first, none over the header of another.

@@ -316,7 +316,8 @@ impl<'a> Below<'a> {
 
     /// What a row with content is by its label.
     fn data_kind(&self, label: &str, in_scope: bool, any_section: bool) -> Row {
-        let meaning = self.meaning(label);
+        let meaning =
+            if self.has_units { self.meaning(label) } else { Meaning::Unknown { suggestion: None } };
         let ends = |ends: &[&str]| {
             let unknown = matches!(meaning, Meaning::Unknown { .. } | Meaning::OtherPart);
             (unknown || !self.has_units)
@@ -437,7 +438,8 @@ impl<'a> Below<'a> {
             let shown = self.sheet.cell(row, **column).shown();
             let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
             let path = columns.get(**column).map_or("", |column| column.path.as_str());
-            !name.is_empty() && (path == name || path.ends_with(&format!("/{name}")))
+            let rest = path.strip_suffix(name.as_str());
+            !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         });
         same.count() >= 2
     }

@@ -133,6 +133,23 @@ fn every_sheet_with_the_header_is_a_source() {
 }
 
 #[test]
+fn a_table_goes_on_over_sheets() {
+    let first =
+        sheet(&[line(1, "", &["名称", "户数"]), line(2, "", &["甲", "1"]), line(3, "", &["乙", "2"])]);
+    let second = sheet(&[line(1, "", &["丙", "3"]), line(2, "", &["丁", "4"])]);
+    let third = sheet(&[line(2, "", &["戊", "5"])]);
+    let notes = sheet(&[line(1, "", &["口径", "见文件"]), line(2, "", &["来源", "某局"])]);
+    let sheets = [("一", "", &*first), ("二", "", &*second), ("三", "", &*third), ("说明", "", &*notes)];
+    let outcome = read(&[fields("", &TWO)], &xlsx("", &sheets));
+    let all: Vec<String> = (0..outcome.sources.len()).flat_map(|source| rows(&outcome, source)).collect();
+    assert_eq!(all, ["甲|1", "乙|2", "丙|3", "丁|4", "戊|5"]);
+    assert_eq!(codes(&outcome), ["header-continued", "header-continued", "sheet-without-table"]);
+    assert_eq!(accounts(&outcome.sources[2]), "2 = 1 kept, 1 blank");
+    let outcome = read(&[fields("sheet = \"一\"", &TWO)], &xlsx("", &sheets));
+    assert_eq!(outcome.sources.len(), 1);
+}
+
+#[test]
 fn tables_without_header_are_read_by_position() {
     let columns = ["a string @1", "name string @3", "count int @2"];
     let by_position = |keys: &str, text: &str| read(&[fields(keys, &columns)], text.as_bytes());
