@@ -223,6 +223,19 @@ fn goalposts_and_shares_that_make_no_sense_are_told() {
 }
 
 #[test]
+fn a_contract_says_once_where_each_field_stands() {
+    let city = City::new();
+    city.edit("contracts/air_pm25.toml", "ignore =", "header_rows = 7\nignore =");
+    city.edit("contracts/rd_projects.toml", "type = \"unit\"", "type = \"unit\"\nposition = 1");
+    city.edit("contracts/population.toml", "type = \"ratio\"", "type = \"ratio\"\nfrom = \"section\"");
+    let ran = city.run(&["lint"]);
+    ran.assert_fails(
+        1,
+        &["1 to 4", "a position for every field, or for none", "a field of type string or unit"],
+    );
+}
+
+#[test]
 fn wrong_usage_is_exit_code_two() {
     let city = City::new();
     city.run(&["rnu"]).assert_fails(2, &["rnu"]);

@@ -3,10 +3,10 @@
 //! A whole path is matched first, then its end (`项目数` for `R&D项目/项目数`). Nothing is matched by likeness: that is
 //! only a suggestion for the person who reads the finding.
 
-use model::contract::{Contract, Sensitivity};
+use model::contract::{Contract, FieldSource, Sensitivity};
 use model::{Field, FieldType, text};
 
-use crate::header::{Column, split_unit};
+use crate::header::{Column, split_unit, without_mark};
 
 /// The variants of a contract in the form in which they are compared.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ pub(crate) struct Binding {
     pub(crate) complete: bool,
 }
 
-/// Whether rows cannot be read without the field.
+/// Whether rows cannot be read without a column for the field.
 pub(crate) fn needed(field: &Field) -> bool {
-    field.required || field.kind == FieldType::Unit
+    field.from == FieldSource::Column && (field.required || field.kind == FieldType::Unit)
 }
 
 /// Whether values of the field may be written or shown.
@@ -49,7 +49,7 @@ pub(crate) fn writable(field: &Field) -> bool {
 impl<'a> Wanted<'a> {
     /// Prepares a contract.
     pub(crate) fn new(contract: &'a Contract) -> Self {
-        let plain = |text: &String| split_unit(&text::squeeze(text)).0;
+        let plain = |text: &String| split_unit(&text::squeeze(without_mark(text))).0;
         Self {
             contract,
             variants: contract.field.iter().map(|field| field.zh.iter().map(plain).collect()).collect(),
@@ -76,6 +76,26 @@ impl<'a> Wanted<'a> {
         self.ignore.iter().any(|ignored| ignored == path || ends_in(path, ignored))
     }
 
+    /// The columns the contract gives by position, of as many as the sheet has; `None` where it gives none.
+    pub(crate) fn positions(&self, width: usize) -> Option<Vec<Option<usize>>> {
+        let column = |field: &Field| {
+            let at = usize::try_from(field.position?).ok()?.checked_sub(1)?;
+            (field.from == FieldSource::Column && at < width).then_some(at)
+        };
+        self.contract.by_position().then(|| self.contract.field.iter().map(column).collect())
+    }
+
+    /// The binding under these columns.
+    pub(crate) fn bind_positions(&self, columns: Vec<Option<usize>>) -> Binding {
+        let found = columns.iter().flatten().count();
+        let complete = self.is_complete(&columns);
+        Binding { columns, found, named: found, exact: found, ambiguous: Vec::new(), complete }
+    }
+
+    fn is_complete(&self, columns: &[Option<usize>]) -> bool {
+        self.contract.field.iter().zip(columns).all(|(field, column)| column.is_some() || !needed(field))
+    }
+
     /// Finds the columns. `filled` says whether a column holds anything below the band: a blank header names a column
     /// only if it does.
     pub(crate) fn bind(&self, columns: &[Column], filled: impl Fn(usize) -> bool) -> Binding {
@@ -85,7 +105,8 @@ impl<'a> Wanted<'a> {
         let (mut exact, mut named) = (0, 0);
         for whole in [true, false] {
             for (field, variants) in self.variants.iter().enumerate() {
-                if bound.get(field).copied().flatten().is_some() {
+                let from = self.contract.field.get(field).map(|field| field.from);
+                if bound.get(field).copied().flatten().is_some() || from == Some(FieldSource::Section) {
                     continue;
                 }
                 for variant in variants {
@@ -115,8 +136,7 @@ impl<'a> Wanted<'a> {
             }
         }
         let found = bound.iter().flatten().count();
-        let complete =
-            self.contract.field.iter().zip(&bound).all(|(field, column)| column.is_some() || !needed(field));
+        let complete = self.is_complete(&bound);
         Binding { columns: bound, found, named, exact, ambiguous, complete }
     }
 }

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use model::contract::Hidden;
 use model::{Accounting, Contract, Delivery, Digest, Finding, Reference, RowKind};
 
 use crate::bind::Wanted;
 use crate::format::{self, Opened, Trouble};
 use crate::grid::{Sheet, counted};
+use crate::header::{self, Band};
 use crate::layout::{self, Found};
 use crate::source::{self, Place, Source};
 
@@ -44,6 +46,52 @@ pub struct SheetRows {
     pub accounting: Accounting,
 }
 
+/// Most places a finding about hidden rows or columns names.
+const FIRST_PLACES: usize = 5;
+
+/// A sheet with and without what its author hid.
+struct View<'a> {
+    full: &'a Sheet,
+    visible: Option<Sheet>,
+}
+
+impl<'a> View<'a> {
+    fn new(full: &'a Sheet) -> Self {
+        Self { full, visible: full.visible() }
+    }
+
+    /// The sheet as the contract reads it.
+    fn of(&self, contract: &Contract) -> &Sheet {
+        match (contract.hidden, &self.visible) {
+            (Hidden::Skip, Some(visible)) => visible,
+            _ => self.full,
+        }
+    }
+
+    /// The contracts that look for tables here, by whether they read what is hidden.
+    fn readers(&self, wanted: &[Wanted<'_>], hidden: Hidden) -> BTreeSet<usize> {
+        let reads = |wanted: &Wanted<'_>| {
+            let contract = wanted.contract;
+            let seen = !self.full.hidden || hidden == Hidden::Use;
+            contract.hidden == hidden && seen && contract.reads_sheet(&self.full.name)
+        };
+        wanted.iter().enumerate().filter(|(_, wanted)| reads(wanted)).map(|(at, _)| at).collect()
+    }
+
+    /// Every table that may be read.
+    fn candidates(&self, wanted: &[Wanted<'_>]) -> Vec<Found> {
+        let visible = self.visible.as_ref().unwrap_or(self.full);
+        let mut found = Vec::new();
+        for (sheet, hidden) in [(visible, Hidden::Skip), (self.full, Hidden::Use)] {
+            let readers = self.readers(wanted, hidden);
+            if !readers.is_empty() {
+                found.extend(layout::candidates(sheet, wanted, &readers));
+            }
+        }
+        found
+    }
+}
+
 /// Reads one delivery. Never fails: what is wrong is a finding.
 pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
@@ -60,7 +108,6 @@ fn unopened(job: &Job<'_>, trouble: Trouble) -> Finding {
     match trouble {
         Trouble::Empty => finding("file-empty"),
         Trouble::Unknown => finding("file-of-unknown-kind"),
-        Trouble::NotRead(kind) => finding("file-kind-not-read").with("kind", kind),
         Trouble::Damaged(kind, reason) => finding("file-damaged").with("kind", kind).with("reason", reason),
         Trouble::TooBig => finding("file-too-big"),
     }
@@ -75,15 +122,26 @@ fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outc
         );
     }
     let wanted: Vec<Wanted<'_>> = job.contracts.iter().map(|contract| Wanted::new(contract)).collect();
-    let found = find_tables(job, opened, &wanted, outcome);
-    for (sheet, chosen) in opened.sheets.iter().zip(found) {
+    if opened.sheets.iter().any(|sheet| !sheet.hidden_known) {
+        let finding = Finding::new("hidden-unknown", &job.delivery.file);
+        outcome.findings.push(finding.with("format", opened.format));
+    }
+    let views: Vec<View<'_>> = opened.sheets.iter().map(View::new).collect();
+    let found = find_tables(job, &views, &wanted, outcome);
+    for (view, chosen) in views.iter().zip(found) {
+        let readers = chosen.iter().filter_map(|found| wanted.get(found.contract));
+        let uses = readers.map(|wanted| wanted.contract).find(|contract| contract.hidden == Hidden::Use);
+        tell_hidden(job, view.full, uses, outcome);
         if chosen.is_empty() {
-            tell_unread(job, sheet, outcome);
+            tell_unread(job, view.full, outcome);
             continue;
         }
-        let place = Place { job, file, format: opened.format, encoding: &opened.encoding, sheet };
-        for (number, table) in layout::deal(sheet, chosen).iter().enumerate() {
+        let seen = if uses.is_some() { view.full } else { view.visible.as_ref().unwrap_or(view.full) };
+        for (number, table) in layout::deal(seen, chosen).iter().enumerate() {
             if let Some(wanted) = wanted.get(table.found.contract) {
+                let sheet = view.of(wanted.contract);
+                let place = Place { job, file, format: opened.format, encoding: &opened.encoding, sheet };
+                tell_guesses(job, sheet, wanted.contract, table.found.band, outcome);
                 let source = source::read(place, wanted, table, counted(number), &mut outcome.findings);
                 outcome.sources.push(source);
             }
@@ -95,15 +153,14 @@ fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outc
 /// tables only; for one that has none, the most likely incomplete table is read, to say what it lacks.
 fn find_tables(
     job: &Job<'_>,
-    opened: &Opened,
+    views: &[View<'_>],
     wanted: &[Wanted<'_>],
     outcome: &mut Outcome,
 ) -> Vec<Vec<Found>> {
     let mut chosen = Vec::new();
     let mut left = Vec::new();
-    for (at, sheet) in opened.sheets.iter().enumerate() {
-        let candidates = if sheet.hidden { Vec::new() } else { layout::candidates(sheet, wanted) };
-        let (complete, rest) = layout::choose(candidates);
+    for (at, view) in views.iter().enumerate() {
+        let (complete, rest) = layout::choose(view.candidates(wanted));
         left.extend(rest.into_iter().map(|found| (at, found)));
         chosen.push(complete);
     }
@@ -135,7 +192,29 @@ fn find_tables(
             ),
         }
     }
+    continue_tables(views, wanted, &mut chosen);
     chosen
+}
+
+/// Sheets without a table that go on with the one table of the sheet before.
+fn continue_tables(views: &[View<'_>], wanted: &[Wanted<'_>], chosen: &mut [Vec<Found>]) {
+    for (at, pair) in views.windows(2).enumerate() {
+        let [before, view] = pair else { continue };
+        let (Some([above]), Some([])) =
+            (chosen.get(at).map(Vec::as_slice), chosen.get(at + 1).map(Vec::as_slice))
+        else {
+            continue;
+        };
+        let Some(wanted) = wanted.get(above.contract).map(|wanted| wanted.contract) else { continue };
+        let seen = !view.full.hidden || wanted.hidden == Hidden::Use;
+        if !seen || !wanted.reads_sheet(&view.full.name) || wanted.by_position() || !above.binding.complete {
+            continue;
+        }
+        let found = layout::continued(view.of(wanted), before.of(wanted), above);
+        if let (Some(found), Some(slot)) = (found, chosen.get_mut(at + 1)) {
+            slot.push(found);
+        }
+    }
 }
 
 /// Half of the fields, one of them by a header that is not blank: enough to say that this table was meant.
@@ -150,11 +229,76 @@ fn expected(contract: &Contract) -> String {
     names.map(String::as_str).collect::<Vec<_>>().join("、")
 }
 
+/// Says what was inferred about a header and not said by the file.
+fn tell_guesses(job: &Job<'_>, sheet: &Sheet, contract: &Contract, band: Band, outcome: &mut Outcome) {
+    let finding = |code| {
+        Finding::new(code, &job.delivery.file).at(&sheet.name, counted(band.top), 0).of_contract(&contract.id)
+    };
+    if band.height == 0 && !contract.by_position() {
+        outcome.findings.push(finding("header-continued"));
+        return;
+    }
+    if band.height == 0 {
+        outcome.findings.push(finding("header-by-position").with("first", counted(band.top)));
+        return;
+    }
+    let guessed = header::guessed(sheet, band);
+    if contract.header_rows.is_none() && !guessed.is_empty() {
+        let labels = guessed.join("、");
+        outcome.findings.push(finding("header-inferred").with("rows", band.height).with("labels", labels));
+    }
+}
+
+/// Says what is hidden in a sheet, and whether it was read.
+fn tell_hidden(job: &Job<'_>, sheet: &Sheet, uses: Option<&Contract>, outcome: &mut Outcome) {
+    let rows: Vec<usize> = sheet.hidden_rows().filter(|row| !sheet.cells(*row).is_empty()).collect();
+    let columns = sheet.hidden_columns();
+    if let Some(contract) = uses {
+        if sheet.hidden || !rows.is_empty() || !columns.is_empty() {
+            outcome.findings.push(
+                Finding::new("hidden-used", &job.delivery.file)
+                    .at(&sheet.name, 0, 0)
+                    .of_contract(&contract.id)
+                    .with("rows", if sheet.hidden { sheet.height() } else { rows.len() })
+                    .with("columns", columns.len()),
+            );
+        }
+        return;
+    }
+    if sheet.hidden {
+        return;
+    }
+    let named = |all: &[usize], name: &dyn Fn(usize) -> String| {
+        let mut first: Vec<String> = all.iter().take(FIRST_PLACES).map(|at| name(*at)).collect();
+        if all.len() > FIRST_PLACES {
+            first.push("…".to_owned());
+        }
+        first.join("、")
+    };
+    if let Some(first) = rows.first() {
+        outcome.findings.push(
+            Finding::new("hidden-rows", &job.delivery.file)
+                .at(&sheet.name, counted(*first), 0)
+                .with("count", rows.len())
+                .with("places", named(&rows, &|row| counted(row).to_string())),
+        );
+    }
+    if !columns.is_empty() {
+        let letters = |column| model::finding::column_letters(counted(column));
+        outcome.findings.push(
+            Finding::new("hidden-columns", &job.delivery.file)
+                .at(&sheet.name, 0, 0)
+                .with("count", columns.len())
+                .with("places", named(&columns, &letters)),
+        );
+    }
+}
+
 fn tell_unread(job: &Job<'_>, sheet: &Sheet, outcome: &mut Outcome) {
     let mut accounting = Accounting::default();
     for row in 0..sheet.height() {
         accounting.sheet_rows += 1;
-        accounting.add(match (sheet.hidden, sheet.cells(row).is_empty()) {
+        accounting.add(match (sheet.hidden || sheet.is_hidden_row(row), sheet.cells(row).is_empty()) {
             (true, _) => RowKind::Hidden,
             (false, true) => RowKind::Blank,
             (false, false) => RowKind::OutOfScope,

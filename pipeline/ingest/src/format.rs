@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 
 use crate::encoding::{self, Decoded};
 use crate::grid::{Sheet, TooBig};
-use crate::{delimited, html, workbook};
+use crate::{delimited, html, spreadsheetml, workbook};
 
 /// Most bytes of a delivered file.
 const MAX_BYTES: usize = 512 << 20;
@@ -25,8 +25,6 @@ pub(crate) enum Trouble {
     Empty,
     /// It is nothing we know.
     Unknown,
-    /// It is of a kind we know by name and do not read.
-    NotRead(&'static str),
     /// It begins as the named kind and cannot be read on.
     Damaged(&'static str, String),
     /// It, or what it unfolds to, is beyond our limits.
@@ -67,7 +65,7 @@ impl Kind {
 /// An opened file.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    /// `xlsx`, `xls`, `xlsb`, `ods`, `html` or `text`.
+    /// `xlsx`, `xls`, `xlsb`, `ods`, `spreadsheetml`, `html` or `text`.
     pub(crate) format: &'static str,
     /// The encoding of its text; empty for workbooks, which state their own.
     pub(crate) encoding: String,
@@ -99,7 +97,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     if content.starts_with('<') {
         let start: String = content.chars().take(4096).collect::<String>().to_lowercase();
         if start.contains("<workbook") || start.contains("<ss:workbook") {
-            return Err(Trouble::NotRead("SpreadsheetML 2003"));
+            return Ok(opened("spreadsheetml", &decoded, spreadsheetml::sheets(content)?));
         }
         if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") {
             return Ok(opened("html", &decoded, html::sheets(content)?));
@@ -162,7 +160,7 @@ mod tests {
         assert!(matches!(open(&ole).unwrap_err(), Trouble::Damaged("xls", _)));
         let xml =
             b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>";
-        assert_eq!(open(xml).unwrap_err(), Trouble::NotRead("SpreadsheetML 2003"));
+        assert_eq!(open(xml).unwrap().format, "spreadsheetml");
         assert_eq!(open(b"\n<TABLE><tr><td>1</TABLE>").unwrap().format, "html");
         assert_eq!(open(b"a,b\n1,2\n").unwrap().format, "text");
     }

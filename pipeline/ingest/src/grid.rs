@@ -4,6 +4,7 @@
 //! leaves the crate is 1-based. It holds only cells with content, and refuses sheets beyond its limits.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use model::text;
 
@@ -41,6 +42,16 @@ impl Cell {
         let visible =
             raw.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}'));
         if visible { Self::Text(raw.to_owned()) } else { Self::Empty }
+    }
+
+    /// A formula whose value the file does not hold: an error, for nothing can be said of it.
+    pub(crate) fn without_value() -> Self {
+        Self::Error(WITHOUT_VALUE.to_owned())
+    }
+
+    /// Whether it is a formula whose value the file does not hold.
+    pub(crate) fn is_without_value(&self) -> bool {
+        matches!(self, Self::Error(text) if text == WITHOUT_VALUE)
     }
 
     /// Whether nothing stands here.
@@ -91,17 +102,25 @@ pub(crate) struct Region {
 }
 
 /// One sheet, or one table of a web page, or one text file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sheet {
     /// Name; empty for text files.
     pub(crate) name: String,
     /// Hidden by its author: told, not read.
     pub(crate) hidden: bool,
+    /// Whether the file can tell us of hidden rows and columns; where it cannot, none are told.
+    pub(crate) hidden_known: bool,
+    hidden_rows: BTreeSet<usize>,
+    /// From and to, both hidden.
+    hidden_columns: Vec<(usize, usize)>,
     rows: Vec<Vec<(usize, Cell)>>,
     merges: Vec<Region>,
     /// Merged regions by the rows they touch.
     merged: Vec<Vec<usize>>,
 }
+
+/// What a formula without its value shows.
+const WITHOUT_VALUE: &str = "=";
 
 const EMPTY: &Cell = &Cell::Empty;
 
@@ -109,6 +128,83 @@ impl Sheet {
     /// How many rows it has: to the last row with content.
     pub(crate) fn height(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The rows with content or above it that the author hid, in order.
+    pub(crate) fn hidden_rows(&self) -> impl Iterator<Item = usize> {
+        self.hidden_rows.iter().copied().filter(|row| *row < self.height())
+    }
+
+    /// Whether the author hid a row.
+    pub(crate) fn is_hidden_row(&self, row: usize) -> bool {
+        self.hidden_rows.contains(&row)
+    }
+
+    /// Whether the author hid a column.
+    pub(crate) fn is_hidden_column(&self, column: usize) -> bool {
+        self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column))
+    }
+
+    /// The hidden columns that hold anything, in order.
+    pub(crate) fn hidden_columns(&self) -> Vec<usize> {
+        if self.hidden_columns.is_empty() {
+            return Vec::new();
+        }
+        let filled = self.rows.iter().flatten().map(|(column, _)| *column);
+        let hidden: BTreeSet<usize> = filled.filter(|column| self.is_hidden_column(*column)).collect();
+        hidden.into_iter().collect()
+    }
+
+    /// The sheet as its reader sees it: hidden rows and columns are empty. What a merged region shows stays with its
+    /// visible part. `None` where nothing is hidden.
+    pub(crate) fn visible(&self) -> Option<Self> {
+        if self.hidden_rows().next().is_none() && self.hidden_columns().is_empty() {
+            return None;
+        }
+        let mut sheet = self.clone();
+        let mut moved = Vec::new();
+        for region in &mut sheet.merges {
+            let top = (region.top..=region.bottom).find(|row| !self.is_hidden_row(*row));
+            let left = (region.left..=region.right).find(|column| !self.is_hidden_column(*column));
+            if let (Some(top), Some(left)) = (top, left)
+                && (top, left) != (region.top, region.left)
+            {
+                moved.push((top, left, self.cell(region.top, region.left).clone()));
+                (region.top, region.left) = (top, left);
+            }
+        }
+        for (row, cells) in sheet.rows.iter_mut().enumerate() {
+            if self.is_hidden_row(row) {
+                cells.clear();
+            } else {
+                cells.retain(|(column, _)| !self.is_hidden_column(*column));
+            }
+        }
+        for (row, column, cell) in moved {
+            if let (Some(cells), false) = (sheet.rows.get_mut(row), cell.is_empty()) {
+                match cells.binary_search_by_key(&column, |(at, _)| *at) {
+                    Ok(_) => {}
+                    Err(at) => cells.insert(at, (column, cell)),
+                }
+            }
+        }
+        Some(sheet)
+    }
+
+    /// For each column the last row in which it holds anything.
+    pub(crate) fn last_filled(&self) -> Vec<Option<usize>> {
+        let mut last = Vec::new();
+        for (row, cells) in self.rows.iter().enumerate() {
+            for (column, _) in cells {
+                if last.len() <= *column {
+                    last.resize(column + 1, None);
+                }
+                if let Some(slot) = last.get_mut(*column) {
+                    *slot = Some(row);
+                }
+            }
+        }
+        last
     }
 
     /// The cells with content of a row, by column.
@@ -162,6 +258,9 @@ impl Builder {
         let sheet = Sheet {
             name: name.into(),
             hidden: false,
+            hidden_known: true,
+            hidden_rows: BTreeSet::new(),
+            hidden_columns: Vec::new(),
             rows: Vec::new(),
             merges: Vec::new(),
             merged: Vec::new(),
@@ -213,6 +312,26 @@ impl Builder {
         self.sheet.hidden = true;
     }
 
+    /// How many rows it has so far: to the last with content.
+    pub(crate) fn height(&self) -> usize {
+        self.sheet.height()
+    }
+
+    /// Marks a row as hidden by the author.
+    pub(crate) fn hide_row(&mut self, row: usize) {
+        self.sheet.hidden_rows.insert(row);
+    }
+
+    /// Marks columns, the last one too, as hidden by the author.
+    pub(crate) fn hide_columns(&mut self, first: usize, last: usize) {
+        self.sheet.hidden_columns.push((first, last));
+    }
+
+    /// Notes that the file cannot tell us what is hidden in the sheet.
+    pub(crate) fn hidden_unknown(&mut self) {
+        self.sheet.hidden_known = false;
+    }
+
     /// The sheet, with its merged regions ready to be asked.
     pub(crate) fn finish(mut self) -> Result<Sheet, TooBig> {
         let height = self.sheet.rows.len();
@@ -250,6 +369,28 @@ mod tests {
         {
             assert_eq!(number_text(number), shown);
         }
+    }
+
+    #[test]
+    fn hidden_cells_are_empty_and_merged_values_stay_in_sight() {
+        let mut builder = Builder::new("s");
+        for row in 0..4 {
+            for column in 1..3 {
+                builder.set(row, column, Cell::text(&format!("{row}{column}"))).unwrap();
+            }
+        }
+        builder.set(1, 0, Cell::text("县")).unwrap();
+        builder.merge(Region { top: 1, left: 0, bottom: 3, right: 0 });
+        assert!(Builder::new("").finish().unwrap().visible().is_none());
+        builder.hide_row(1);
+        builder.hide_row(99);
+        builder.hide_columns(2, 16_383);
+        let sheet = builder.finish().unwrap();
+        assert_eq!((sheet.hidden_rows().collect::<Vec<_>>(), sheet.hidden_columns()), (vec![1], vec![2]));
+        let seen = sheet.visible().unwrap();
+        assert!(seen.cells(1).is_empty() && seen.cell(0, 2).is_empty() && seen.height() == 4);
+        assert_eq!((seen.spread(3, 0).label(), seen.cell(2, 0).label()), ("县".into(), "县".into()));
+        assert_eq!(sheet.last_filled(), [Some(1), Some(3), Some(3)]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn read(sheet: &Sheet, band: Band, own: &[Vec<String>], merged: bool, column: us
             None if merged => at(own, row - band.top, column).to_owned(),
             None => running(own, row - band.top, column).to_owned(),
         };
-        let (name, declared) = split_unit(&text::squeeze(&label));
+        let (name, declared) = split_unit(&text::squeeze(without_mark(&label)));
         if declared.is_some() {
             unit = declared;
         }
@@ -101,6 +101,53 @@ fn running(own: &[Vec<String>], row: usize, column: usize) -> &str {
         Some(left) if (left..column).all(below) => at(own, row, left),
         _ => "",
     }
+}
+
+/// The labels of a band without merged columns that were taken to run right over blanks: guesses.
+pub(crate) fn guessed(sheet: &Sheet, band: Band) -> Vec<String> {
+    let width = (band.top..band.end()).map(|row| sheet.width(row)).max().unwrap_or_default();
+    let merged =
+        (band.top..band.end()).any(|row| sheet.merges_of(row).any(|region| region.right > region.left));
+    if merged || band.height < 2 {
+        return Vec::new();
+    }
+    let own: Vec<Vec<String>> = (band.top..band.end())
+        .map(|row| (0..width).map(|column| sheet.cell(row, column).shown().into_owned()).collect())
+        .collect();
+    let mut labels: Vec<String> = Vec::new();
+    for row in 0..band.height {
+        for column in (0..width).filter(|column| at(&own, row, *column).is_empty()) {
+            let label = text::tidy(running(&own, row, column));
+            if !label.is_empty() && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+    }
+    labels
+}
+
+/// A label without the footnote marks glued to its end: `户数①`, `余额*`, `户数注1`, `余额[2]`. Plain digits stay: they
+/// may be part of the name, and so may the power of a measure unit.
+pub(crate) fn without_mark(label: &str) -> &str {
+    let trimmed = label.trim_end();
+    let mark = |c: char| {
+        matches!(c, '*' | '＊' | '※' | '★' | '☆' | '△' | '▲' | '†' | '¹' | '⁰' | '⁴'..='⁹')
+            || matches!(c, '①'..='⑳' | '⑴'..='⒇' | '❶'..='❿')
+    };
+    let cut = trimmed.trim_end_matches(mark).trim_end();
+    let number = |text: &str| {
+        !text.is_empty() && text.chars().count() <= 2 && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let cut = match cut.rsplit_once('注') {
+        Some((before, after)) if number(after) => before,
+        _ => cut,
+    };
+    let bracketed = [('[', ']'), ('〔', '〕'), ('［', '］')].into_iter().find_map(|(open, close)| {
+        let (before, inside) = cut.strip_suffix(close)?.rsplit_once(open)?;
+        number(inside).then_some(before)
+    });
+    let cut = bracketed.unwrap_or(cut).trim_end();
+    if cut.is_empty() { label } else { cut }
 }
 
 /// Cuts a measure unit in brackets off the end of a squeezed label: `(万人)`, `(%)`, `(单位:万元)`, and the last part
@@ -171,6 +218,24 @@ mod tests {
     }
 
     #[test]
+    fn footnote_marks_are_no_part_of_a_label() {
+        for (label, expected) in [
+            ("户数①", "户数"),
+            ("余额（万元）注1", "余额（万元）"),
+            ("企业数 *", "企业数"),
+            ("余额[2]", "余额"),
+            ("增速¹", "增速"),
+            ("PM2.5", "PM2.5"),
+            ("面积m²", "面积m²"),
+            ("备注", "备注"),
+            ("*", "*"),
+            ("2023年", "2023年"),
+        ] {
+            assert_eq!(without_mark(label), expected);
+        }
+    }
+
+    #[test]
     fn labels_run_right_over_blanks_only_above_labels() {
         let sheet = delimited::sheet(
             "序号\t县\t本月\t\t上年\t\t变化\n\t\t值(%)\t排名\t值(%)\t排名\t\n1\ta\t1\t1\t1\t1\t0\n",
@@ -178,6 +243,7 @@ mod tests {
         .unwrap();
         let paths: Vec<String> =
             columns(&sheet, Band { top: 0, height: 2 }).into_iter().map(|column| column.path).collect();
+        assert_eq!(guessed(&sheet, Band { top: 0, height: 2 }), ["本月", "上年"]);
         assert_eq!(paths, ["序号", "县", "本月/值", "本月/排名", "上年/值", "上年/排名", "变化"]);
     }
 }

@@ -1,4 +1,5 @@
-//! Where the tables of a sheet stand, found by the headers alone: contracts hold no positions.
+//! Where the tables of a sheet stand, found by the headers alone; a table without header by the positions its contract
+//! gives.
 //!
 //! For each contract every band of one to four rows around a known label is tried; the band that binds most fields,
 //! most of them by the whole path, in fewest rows, wins. Rows between two tables go to the next from its first title
@@ -6,10 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bind::{Binding, Wanted};
+use model::text;
+
+use crate::bind::{self, Binding, Wanted};
 use crate::grid::{Cell, Sheet};
 use crate::header::{self, Band, Column, MAX_HEIGHT};
-use crate::rows;
+use crate::{rows, values};
 
 /// How many rows with known labels are looked at for one contract.
 const MAX_STARTS: usize = 500;
@@ -40,18 +43,24 @@ pub(crate) struct Table {
     pub(crate) end: usize,
 }
 
-/// Every band worth considering, best first.
-pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>]) -> Vec<Found> {
+/// Every band worth considering for the contracts named, in no order.
+pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTreeSet<usize>) -> Vec<Found> {
     let mut found = Vec::new();
-    for (contract, rows) in rows_with_labels(sheet, wanted) {
+    let last = sheet.last_filled();
+    for contract in contracts {
+        let by_position = wanted.get(*contract).and_then(|wanted| by_position(sheet, wanted, *contract));
+        found.extend(by_position);
+    }
+    for (contract, rows) in rows_with_labels(sheet, wanted, contracts) {
         let Some(wanted) = wanted.get(contract) else { continue };
+        let pinned = wanted.contract.header_rows.and_then(|rows| usize::try_from(rows).ok());
         let mut bands = BTreeSet::new();
         for row in rows {
             for top in row.saturating_sub(MAX_HEIGHT - 1)..=row {
                 bands.extend((row - top + 1..=MAX_HEIGHT).map(|height| Band { top, height }));
             }
         }
-        for band in bands {
+        for band in bands.into_iter().filter(|band| pinned.is_none_or(|height| height == band.height)) {
             let blank = |row: usize| sheet.cells(row).is_empty();
             if band.end() > sheet.height()
                 || blank(band.top)
@@ -61,22 +70,104 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>]) -> Vec<Found> {
                 continue;
             }
             let columns = header::columns(sheet, band);
-            let binding = wanted.bind(&columns, |column| filled(sheet, band, column));
+            let binding = wanted.bind(&columns, |column| {
+                last.get(column).copied().flatten().is_some_and(|row| row >= band.end())
+            });
             if binding.named > 0 {
                 found.push(Found { contract, band, columns, binding });
             }
         }
     }
-    found.sort_by_key(|found| {
+    found
+}
+
+/// The table of a contract that tells columns by position: a band of no rows where its data begin.
+///
+/// Data begin in the first row whose cells are like those of most rows: numbers where most are numbers, texts where
+/// most are texts, and no header the contract knows.
+fn by_position(sheet: &Sheet, wanted: &Wanted<'_>, contract: usize) -> Option<Found> {
+    let width = sheet.last_filled().len();
+    let columns = wanted.positions(width)?;
+    let binding = wanted.bind_positions(columns);
+    if !binding.complete {
+        return None;
+    }
+    let top = match wanted.contract.header_rows.map(usize::try_from) {
+        Some(Ok(rows)) => rows,
+        Some(Err(_)) => return None,
+        None => first_data(sheet, wanted, &binding)?,
+    };
+    let blank = Column { path: String::new(), shown: String::new(), unit: None };
+    (top < sheet.height()).then(|| Found {
+        contract,
+        band: Band { top, height: 0 },
+        columns: vec![blank; width],
+        binding,
+    })
+}
+
+/// Rows with content from a row on, as many as are looked at.
+fn sample(sheet: &Sheet, from: usize) -> Vec<usize> {
+    (from..sheet.height()).filter(|row| !sheet.cells(*row).is_empty()).take(MAX_STARTS).collect()
+}
+
+/// Whether a number stands in a cell; `None` for a blank one.
+fn kind(sheet: &Sheet, row: usize, column: usize) -> Option<bool> {
+    let cell = sheet.cell(row, column);
+    (!cell.is_empty()).then(|| values::looks_numeric(cell))
+}
+
+/// For each field with a column whether most of these rows hold numbers there; `None` where most hold nothing.
+fn usual(sheet: &Sheet, rows: &[usize], binding: &Binding) -> Vec<(usize, usize, Option<bool>)> {
+    let more_than_half = |count: usize| count * 2 > rows.len();
+    let of = |(field, column): (usize, &Option<usize>)| {
+        let column = (*column)?;
+        let count = |wanted| rows.iter().filter(|row| kind(sheet, **row, column) == Some(wanted)).count();
+        let (numbers, texts) = (count(true), count(false));
+        Some((field, column, more_than_half(numbers + texts).then_some(numbers > texts)))
+    };
+    binding.columns.iter().enumerate().filter_map(of).collect()
+}
+
+fn is_alike(sheet: &Sheet, row: usize, usual: &[(usize, usize, Option<bool>)]) -> bool {
+    usual.iter().all(|(_, column, usual)| usual.is_none() || kind(sheet, row, *column) == *usual)
+}
+
+fn first_data(sheet: &Sheet, wanted: &Wanted<'_>, binding: &Binding) -> Option<usize> {
+    let rows = sample(sheet, 0);
+    let usual = usual(sheet, &rows, binding);
+    let needed = |field: usize| wanted.contract.field.get(field).is_some_and(bind::needed);
+    if usual.iter().any(|(field, _, kind)| needed(*field) && kind.is_none()) {
+        return None;
+    }
+    rows.into_iter().find(|row| {
+        let heads =
+            |(field, column, _): &(usize, usize, _)| wanted.heads(*field, &sheet.cell(*row, *column).label());
+        let filled = usual.iter().any(|(_, _, usual)| usual.is_some());
+        filled && is_alike(sheet, *row, &usual) && !usual.iter().any(heads)
+    })
+}
+
+/// The rest of a table that began on the sheet before: a sheet without header whose first row and most of whose rows
+/// hold numbers and texts in the same columns, at least one of numbers, and nothing to the right of them.
+pub(crate) fn continued(sheet: &Sheet, before: &Sheet, above: &Found) -> Option<Found> {
+    let rows = sample(sheet, 0);
+    let top = rows.first().copied()?;
+    let known = usual(before, &sample(before, above.band.end()), &above.binding);
+    let numbers = known.iter().any(|(_, _, kind)| *kind == Some(true));
+    let same =
+        known.len() > 1 && known == usual(sheet, &rows, &above.binding) && is_alike(sheet, top, &known);
+    let inside = sheet.last_filled().len() <= above.columns.len();
+    (numbers && same && inside).then(|| Found { band: Band { top, height: 0 }, ..above.clone() })
+}
+
+/// The complete tables among the candidates: the best first, none over the header of another.
+pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    candidates.sort_by_key(|found| {
         let binding = &found.binding;
         let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact));
         (most, found.band.height, found.band.top, found.contract)
     });
-    found
-}
-
-/// The complete tables among the candidates: the best first, none over the header of another.
-pub(crate) fn choose(candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     let mut chosen: Vec<Found> = Vec::new();
     let mut left = Vec::new();
     for candidate in candidates {
@@ -123,14 +214,14 @@ fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
     begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
 }
 
-fn filled(sheet: &Sheet, band: Band, column: usize) -> bool {
-    (band.end()..sheet.height()).any(|row| !sheet.cell(row, column).is_empty())
-}
-
 /// For each contract the rows in which one of its header labels stands.
-fn rows_with_labels(sheet: &Sheet, wanted: &[Wanted<'_>]) -> BTreeMap<usize, Vec<usize>> {
+fn rows_with_labels(
+    sheet: &Sheet,
+    wanted: &[Wanted<'_>],
+    contracts: &BTreeSet<usize>,
+) -> BTreeMap<usize, Vec<usize>> {
     let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (contract, wanted) in wanted.iter().enumerate() {
+    for (contract, wanted) in wanted.iter().enumerate().filter(|(at, _)| contracts.contains(at)) {
         for label in wanted.labels().filter(|label| !label.is_empty()) {
             known.entry(label).or_default().insert(contract);
         }
@@ -142,7 +233,7 @@ fn rows_with_labels(sheet: &Sheet, wanted: &[Wanted<'_>]) -> BTreeMap<usize, Vec
             if raw.len() > MAX_LABEL * 4 {
                 continue;
             }
-            let label = header::split_unit(&cell.label()).0;
+            let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;
             for contract in known.get(label.as_str()).into_iter().flatten() {
                 let rows = rows.entry(*contract).or_default();
                 if rows.last() != Some(&row) && rows.len() < MAX_STARTS {

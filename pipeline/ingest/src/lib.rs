@@ -2,7 +2,7 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ workbook, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables ─ rows, values ─▶ sources
+//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables ─ rows, values ─▶ sources
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
@@ -15,12 +15,14 @@ mod encoding;
 mod format;
 mod grid;
 mod header;
+mod hidden;
 mod html;
 mod layout;
 mod lists;
 mod pass2;
 mod rows;
 mod source;
+mod spreadsheetml;
 mod table;
 mod values;
 mod workbook;

@@ -10,7 +10,8 @@ use model::{Delivery, Finding, Language};
 use crate::source::Source;
 use crate::table::{Values, batch, text, whole};
 
-/// One row a source: where it came from and what is said of all its rows. `source` is `_origin >> 32`.
+/// One row a source: where it came from and what is said of all its rows. `source` is `_origin >> 32`. `hidden`
+/// says whether the format tells of hidden rows and columns: `known` or `unknown`.
 pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
     let texts = |get: &dyn Fn(&Delivery, &Source) -> String| {
         Values::Text(sources.iter().map(|(delivery, source)| Some(get(delivery, source))).collect())
@@ -30,6 +31,10 @@ pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
         (text("flags", false), texts(&|_, source| source.flags.join(","))),
         (text("format", false), texts(&|_, source| source.format.clone())),
         (text("encoding", false), texts(&|_, source| source.encoding.clone())),
+        (
+            text("hidden", false),
+            texts(&|_, source| if source.hidden_known { "known" } else { "unknown" }.to_owned()),
+        ),
         (text("title", false), texts(&|_, source| source.title.clone())),
     ];
     list(columns)

@@ -6,6 +6,7 @@
 //!
 //! This file decides what a row is, not what its cells are worth.
 
+use model::contract::{FieldSource, Hidden};
 use model::resolve::Meaning;
 use model::{MeasureUnit, RowKind, text};
 
@@ -40,6 +41,31 @@ pub(crate) struct Classified {
     pub(crate) other_header: Option<usize>,
     /// The section the contract asks for was met, or it asks for none.
     pub(crate) section_found: bool,
+    /// The section rows and what they are called, in order.
+    pub(crate) sections: Vec<(usize, String)>,
+}
+
+impl Classified {
+    /// What the section a row stands in is called.
+    pub(crate) fn section_of(&self, row: usize) -> Option<&str> {
+        let after = self.sections.partition_point(|(section, _)| *section < row);
+        after.checked_sub(1).and_then(|at| self.sections.get(at)).map(|(_, name)| name.as_str())
+    }
+}
+
+/// The name of a section: its label without a count in brackets at its end, `北京市（92所）`.
+fn section_name(label: &str) -> String {
+    let tidy = text::tidy(label);
+    let cut = tidy.strip_suffix(['）', ')']).and_then(|open| open.rsplit_once(['（', '(']));
+    let name = cut.filter(|(name, inside)| !name.trim().is_empty() && is_count(&text::squeeze(inside)));
+    name.map_or_else(|| tidy.clone(), |(name, _)| name.trim_end().to_owned())
+}
+
+/// `92所`, `共92家`: a number with at most two characters behind it.
+fn is_count(inside: &str) -> bool {
+    let counted = inside.strip_prefix('共').or_else(|| inside.strip_prefix('计')).unwrap_or(inside);
+    let rest = counted.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < counted.len() && rest.chars().count() <= 2
 }
 
 /// Tells what each row of a table is.
@@ -51,6 +77,7 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
         column_units: Vec::new(),
         other_header: None,
         section_found: wanted.contract.section.is_none(),
+        sections: Vec::new(),
     };
     above(sheet, table, &mut classified);
     let band = table.found.band;
@@ -62,6 +89,13 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
     classified.other_header = other;
     let kind = |row: usize| if sheet.cells(row).is_empty() { RowKind::Blank } else { RowKind::OutOfScope };
     classified.rows.extend((end..table.end).map(|row| (row, Row::NotData(kind(row)))));
+    if wanted.contract.hidden == Hidden::Skip {
+        for (row, what) in &mut classified.rows {
+            if sheet.is_hidden_row(*row) {
+                *what = Row::NotData(RowKind::Hidden);
+            }
+        }
+    }
     classified
 }
 
@@ -150,6 +184,9 @@ struct Below<'a> {
     /// The field whose column holds the labels, and that column.
     label: Option<(usize, usize)>,
     has_units: bool,
+    /// The contract takes a field from the section rows; and that field is the unit.
+    from_section: bool,
+    unit_from_section: bool,
 }
 
 impl<'a> Below<'a> {
@@ -163,8 +200,12 @@ impl<'a> Below<'a> {
         let unit = bound.iter().find(|(_, field, _)| field.kind == model::FieldType::Unit);
         let text = || bound.iter().find(|(_, field, _)| !field.kind.is_number());
         let label = unit.or_else(text).map(|(at, _, column)| (*at, *column));
-        let has_units = wanted.contract.unit_field().is_some();
-        Self { job, sheet, wanted, table, label, has_units }
+        let section = |field: &model::Field| field.from == FieldSource::Section;
+        let from_section = wanted.contract.field.iter().any(section);
+        let unit_from_section = wanted.contract.unit_field().is_some_and(section);
+        // Labels of rows are no units where the units are sections.
+        let has_units = wanted.contract.unit_field().is_some() && !unit_from_section;
+        Self { job, sheet, wanted, table, label, has_units, from_section, unit_from_section }
     }
 
     fn classify(&self, end: usize, classified: &mut Classified) {
@@ -173,9 +214,21 @@ impl<'a> Below<'a> {
         let mut in_scope = self.wanted.contract.section.is_none();
         let mut any_section = false;
         let mut any_data = false;
+        let mut after_note = false;
+        let is_note_row =
+            |row: usize| self.sheet.cells(row).first().is_some_and(|(_, cell)| is_note(&cell.label()));
+        let last_wide = (start..end).rev().find(|row| self.sheet.cells(*row).len() > 1 && !is_note_row(*row));
         for row in start..end {
             let more = last_data.is_some_and(|last| row < last);
-            let kind = self.plain_kind(row, any_data, last_data.is_some_and(|last| row <= last), classified);
+            let below_all = last_wide.is_some_and(|last| row > last);
+            let kind = if after_note && below_all && self.goes_on(row) {
+                Some(RowKind::Note)
+            } else {
+                self.plain_kind(row, any_data, last_data.is_some_and(|last| row <= last), classified)
+            };
+            if kind != Some(RowKind::Blank) {
+                after_note = kind == Some(RowKind::Note);
+            }
             if let Some(kind) = kind {
                 classified.rows.push((row, Row::NotData(kind)));
                 continue;
@@ -187,10 +240,20 @@ impl<'a> Below<'a> {
                     in_scope = label.ends_with(&text::squeeze(section));
                     classified.section_found |= in_scope;
                 }
+                let shown = self.sheet.cells(row).first().map(|(_, cell)| cell.shown()).unwrap_or_default();
+                classified.sections.push((row, section_name(&shown)));
                 classified.rows.push((row, Row::NotData(RowKind::Section)));
                 continue;
             }
-            let row_is = self.data_kind(&label, in_scope, any_section);
+            let row_is = match self.data_kind(&label, in_scope, any_section) {
+                // The unit of the row stands above it.
+                Row::Data(_) if self.unit_from_section => {
+                    let name = classified.section_of(row).map(text::squeeze).unwrap_or_default();
+                    let meaning = self.meaning(&name);
+                    Row::Data(Some((name, meaning)))
+                }
+                row_is => row_is,
+            };
             any_data |= matches!(row_is, Row::Data(_));
             classified.rows.push((row, row_is));
         }
@@ -220,7 +283,7 @@ impl<'a> Below<'a> {
         }
         if cells.len() == 1 {
             // The running number of an empty form.
-            if values::looks_numeric(first) && !self.holds_values(row) {
+            if values::looks_numeric(first) && self.only_counts(row) {
                 return Some(RowKind::Blank);
             }
             let unknown =
@@ -232,9 +295,29 @@ impl<'a> Below<'a> {
         None
     }
 
+    /// Whether a row under a note is more of it: one text alone that names no unit.
+    fn goes_on(&self, row: usize) -> bool {
+        let [(_, cell)] = self.sheet.cells(row) else { return false };
+        !values::looks_numeric(cell)
+            && matches!(self.meaning(&cell.label()), Meaning::Unknown { .. } | Meaning::OtherPart)
+    }
+
+    /// Whether a row holds its running number and nothing else: an empty form. A number that tells the row from
+    /// others is data; one in a column that no field reads is none.
+    fn only_counts(&self, row: usize) -> bool {
+        let [(column, cell)] = self.sheet.cells(row) else { return false };
+        let so_far = row - self.table.found.band.end() + 1;
+        let counts = cell.label().parse().is_ok_and(|number: usize| (1..=so_far).contains(&number));
+        let bound = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
+        let own = bound.filter(|(_, at)| **at == Some(*column)).map(|(field, _)| field).next();
+        let key = &self.wanted.contract.key;
+        own.is_none_or(|field| counts && self.table.found.binding.found > 1 && !key.contains(&field.name))
+    }
+
     /// What a row with content is by its label.
     fn data_kind(&self, label: &str, in_scope: bool, any_section: bool) -> Row {
-        let meaning = self.meaning(label);
+        let meaning =
+            if self.has_units { self.meaning(label) } else { Meaning::Unknown { suggestion: None } };
         let ends = |ends: &[&str]| {
             let unknown = matches!(meaning, Meaning::Unknown { .. } | Meaning::OtherPart);
             (unknown || !self.has_units)
@@ -324,6 +407,11 @@ impl<'a> Below<'a> {
                 && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
         });
         let merged = self.sheet.merge(row, *column).is_some_and(|region| region.right > region.left);
+        if self.from_section && !self.holds_values(row) {
+            let shown = text::tidy(&cell.shown());
+            let is_unit = matches!(self.meaning(&label), Meaning::Unit { .. });
+            return by || numbered || merged || is_unit || section_name(&shown) != shown;
+        }
         by || ((numbered || merged) && matches!(self.meaning(&label), Meaning::Unknown { .. }))
     }
 
@@ -347,10 +435,11 @@ impl<'a> Below<'a> {
         }
         let columns = &self.table.found.columns;
         let same = self.table.found.binding.columns.iter().flatten().filter(|column| {
-            let label = self.sheet.cell(row, **column).label();
-            let name = header::split_unit(&label).0;
+            let shown = self.sheet.cell(row, **column).shown();
+            let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
             let path = columns.get(**column).map_or("", |column| column.path.as_str());
-            !name.is_empty() && (path == name || path.ends_with(&format!("/{name}")))
+            let rest = path.strip_suffix(name.as_str());
+            !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         });
         same.count() >= 2
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::record_batch::RecordBatch;
+use model::contract::FieldSource;
 use model::resolve::Meaning;
 use model::{Accounting, Digest, Field, FieldType, Finding, RowKind, text};
 
@@ -25,10 +26,12 @@ pub struct Source {
     pub sheet: String,
     /// Which table of the sheet, from 1.
     pub table: u32,
-    /// `xlsx`, `xls`, `xlsb`, `ods`, `html` or `text`.
+    /// `xlsx`, `xls`, `xlsb`, `ods`, `spreadsheetml`, `html` or `text`.
     pub format: String,
     /// The encoding of the text; empty for workbooks.
     pub encoding: String,
+    /// Whether the file can tell of hidden rows and columns; where it cannot, they were read like the rest.
+    pub hidden_known: bool,
     /// The text of its title rows.
     pub title: String,
     /// Flags of its series: the delivery's and those of the labels found.
@@ -104,7 +107,7 @@ pub(crate) fn read(
         reader.accounting.sheet_rows += 1;
         let kind = match what {
             Row::NotData(kind) => *kind,
-            Row::Data(label) => reader.data_row(*row, label.as_ref()),
+            Row::Data(label) => reader.data_row(*row, label.as_ref(), classified.section_of(*row)),
         };
         reader.accounting.add(kind);
     }
@@ -248,7 +251,7 @@ impl Reader<'_> {
     }
 
     /// Reads a data row; says whether it was kept or rejected.
-    fn data_row(&mut self, row: usize, label: Option<&(String, Meaning)>) -> RowKind {
+    fn data_row(&mut self, row: usize, label: Option<&(String, Meaning)>, section: Option<&str>) -> RowKind {
         if !self.table.found.binding.complete {
             self.reject(row, "missing-column", "");
             return RowKind::Rejected;
@@ -267,6 +270,7 @@ impl Reader<'_> {
             let Some(field) = self.wanted.contract.field.get(at) else { continue };
             let value = match (&unit, field.kind) {
                 (Some(unit), FieldType::Unit) => Some(Value::Text(unit.0.clone())),
+                _ if field.from == FieldSource::Section => section.map(|name| Value::Text(name.to_owned())),
                 _ => self.value(row, at, field),
             };
             if value.is_none() && field.required && lacking.is_none() {
@@ -375,6 +379,10 @@ impl Reader<'_> {
             self.tell_cell(row, column, field, "merged-figure", sheet.spread(row, column));
             return None;
         }
+        if cell.is_without_value() {
+            self.tell_cell(row, column, field, "formula-without-value", cell);
+            return None;
+        }
         let measure = self.measures.get(at)?;
         match values::read(cell, field.kind, measure) {
             Ok(Ok(value)) => {
@@ -446,6 +454,7 @@ impl Reader<'_> {
             table: number,
             format: self.place.format.to_owned(),
             encoding: self.place.encoding.to_owned(),
+            hidden_known: self.place.sheet.hidden_known,
             title,
             flags: self.flags.into_iter().collect(),
             first_row: counted(self.table.first),

@@ -1,6 +1,7 @@
 //! Workbooks of spreadsheet programs, read with `calamine`.
 //!
-//! xlsx and xlsb are read cell by cell, so that one far-off cell costs nothing; xls and ods come as a whole. Dates
+//! In xlsx and ods a formula without its value is told apart from an empty cell, and what is hidden is known; in xls
+//! and xlsb the library tells neither. xlsx and xlsb are read cell by cell, so that one far-off cell costs nothing; xls and ods come as a whole. Dates
 //! come out as ISO text. The reader is a stranger's parser over a stranger's bytes: should it panic, the file is
 //! damaged and the run goes on.
 
@@ -13,6 +14,7 @@ use calamine::{
 
 use crate::format::{Kind, Trouble};
 use crate::grid::{Builder, Cell, Region, Sheet};
+use crate::hidden::{self, HiddenParts};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -36,13 +38,21 @@ fn damaged(kind: Kind) -> impl Fn(&dyn std::fmt::Display) -> Trouble {
 fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Xlsx);
     let mut book: Xlsx<Bytes<'_>> = Xlsx::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let concealed = hidden::of_xlsx(bytes)?;
     let mut sheets = Vec::new();
     for (name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
         merge(&mut builder, &book.merge_cells_by_sheet_name(&name).map_err(|error| wrong(&error))?);
         let mut cells = book.worksheet_cells_reader(&name).map_err(|error| wrong(&error))?;
-        while let Some(cell) = cells.next_cell().map_err(|error| wrong(&error))? {
-            put(&mut builder, cell.get_position(), lower_ref(cell.get_value()))?;
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| wrong(&error))? {
+            let value = match (&cell.value, &cell.formula) {
+                (DataRef::Empty, Some(_)) => Cell::without_value(),
+                (value, _) => lower_ref(value),
+            };
+            put(&mut builder, cell.pos, value)?;
+        }
+        if let Some(parts) = concealed.get(&name) {
+            conceal(&mut builder, parts);
         }
         sheets.push(builder.finish()?);
     }
@@ -55,6 +65,7 @@ fn xlsb(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let mut sheets = Vec::new();
     for (name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
+        builder.hidden_unknown();
         let mut cells = book.worksheet_cells_reader(&name).map_err(|error| wrong(&error))?;
         while let Some(cell) = cells.next_cell().map_err(|error| wrong(&error))? {
             put(&mut builder, cell.get_position(), lower_ref(cell.get_value()))?;
@@ -70,6 +81,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let mut sheets = Vec::new();
     for (name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
+        builder.hidden_unknown();
         whole(&mut builder, &book.worksheet_range(&name).map_err(|error| wrong(&error))?)?;
         merge(&mut builder, &book.merge_cells_by_sheet_name(&name).map_err(|error| wrong(&error))?);
         sheets.push(builder.finish()?);
@@ -80,13 +92,29 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
 fn ods(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Ods);
     let mut book: Ods<Bytes<'_>> = Ods::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let concealed = hidden::of_ods(bytes)?;
     let mut sheets = Vec::new();
     for (name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
         whole(&mut builder, &book.worksheet_range(&name).map_err(|error| wrong(&error))?)?;
+        if let Some(parts) = concealed.get(&name) {
+            for (row, column) in &parts.without_value {
+                builder.set(*row, *column, Cell::without_value())?;
+            }
+            conceal(&mut builder, parts);
+        }
         sheets.push(builder.finish()?);
     }
     Ok(sheets)
+}
+
+fn conceal(builder: &mut Builder, parts: &HiddenParts) {
+    for (first, last) in &parts.rows {
+        let height = builder.height();
+        (*first..=*last).take_while(|row| *row < height).for_each(|row| builder.hide_row(row));
+    }
+    parts.columns.iter().for_each(|(first, last)| builder.hide_columns(*first, *last));
+    parts.merges.iter().for_each(|region| builder.merge(*region));
 }
 
 fn listed<'a>(book: &impl Reader<Bytes<'a>>) -> Vec<(String, bool)> {

@@ -26,6 +26,16 @@ pub struct Contract {
     /// Read only the part of the table under this section row, e.g. `按地区分`.
     #[serde(default)]
     pub section: Option<String>,
+    /// Look for tables only in sheets of this name; each `*` stands for any text, as in `2024年*`.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// What to do with hidden rows, columns and sheets.
+    #[serde(default)]
+    pub hidden: Hidden,
+    /// The header has exactly this many rows (1 to 4). Where fields have positions: this many rows at the top of the
+    /// sheet are no data (also 0).
+    #[serde(default)]
+    pub header_rows: Option<u32>,
     /// Headers that are expected and not read, e.g. `序号`.
     #[serde(default)]
     pub ignore: Vec<String>,
@@ -39,10 +49,54 @@ impl Contract {
         self.field.iter().find(|field| field.kind == FieldType::Unit)
     }
 
+    /// Whether columns are told by their position: every field read from a column has one.
+    pub fn by_position(&self) -> bool {
+        let mut columns = self.field.iter().filter(|field| field.from == FieldSource::Column).peekable();
+        columns.peek().is_some() && columns.all(|field| field.position.is_some())
+    }
+
+    /// Whether the contract reads a sheet of this name.
+    pub fn reads_sheet(&self, name: &str) -> bool {
+        self.sheet.as_ref().is_none_or(|pattern| fits(name.trim(), pattern.trim()))
+    }
+
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.field.iter().find(|field| field.name == name)
     }
+}
+
+/// Whether a text fits a pattern in which each `*` stands for any text.
+fn fits(text: &str, pattern: &str) -> bool {
+    let Some((start, mut rest)) = pattern.split_once('*') else { return text == pattern };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    while let Some((part, after)) = rest.split_once('*') {
+        let Some(at) = text.find(part) else { return false };
+        (text, rest) = (&text[at + part.len()..], after);
+    }
+    text.ends_with(rest)
+}
+
+/// What to do with what the author of a sheet hid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hidden {
+    /// Tell it and do not read it.
+    #[default]
+    Skip,
+    /// Read it like the rest.
+    Use,
+}
+
+/// Where the value of a field stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldSource {
+    /// In a column of its own.
+    #[default]
+    Column,
+    /// In the section row above: its label, without a count in brackets at its end (`北京市（92所）` is 北京市).
+    Section,
 }
 
 /// One field of a contract.
@@ -54,7 +108,15 @@ pub struct Field {
     /// Header variants as bureaus write them, first = preferred. A header over two levels is written
     /// `本月/排名`; an empty text stands for a column whose header is blank. Measure units in brackets at the end
     /// of a header are no part of it.
+    #[serde(default)]
     pub zh: Vec<String>,
+    /// The column in a table without header, 1 = the first. It counts only if every field that stands in a column
+    /// has one.
+    #[serde(default)]
+    pub position: Option<u32>,
+    /// Where the value stands.
+    #[serde(default)]
+    pub from: FieldSource,
     /// What the values are.
     #[serde(rename = "type")]
     pub kind: FieldType,
@@ -134,4 +196,26 @@ pub enum Sensitivity {
     S3,
     /// Not accepted at all: the file is refused.
     S4,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_fit_names_and_patterns() {
+        for (name, pattern, expected) in [
+            ("2024年1月", "2024年1月", true),
+            (" 2024年1月 ", "2024年*", true),
+            ("2024年1月", "*月", true),
+            ("2024年1月（原始）", "*月", false),
+            ("a-b-c", "a*b*c", true),
+            ("ac", "a*b*c", false),
+            ("aba", "ab*ba", false),
+            ("任意", "*", true),
+            ("a", "", false),
+        ] {
+            assert_eq!(fits(name.trim(), pattern), expected, "{name} {pattern}");
+        }
+    }
 }

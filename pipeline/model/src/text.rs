@@ -11,11 +11,22 @@ pub fn narrow(text: &str) -> String {
 
 /// The form in which labels are compared: half-width, without any white space (also U+3000 and zero-width marks).
 pub fn squeeze(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.nfkc().filter(|c| !c.is_whitespace() && !is_zero_width(*c)).collect()
+}
+
+/// Whether a text is made of visible ASCII and common Han characters only, which stay as they are.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '!'..='~' | '\u{4e00}'..='\u{9fff}'))
 }
 
 /// White space of every kind at both ends is dropped, and each run inside becomes one blank.
 pub fn tidy(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let visible: String = text.chars().filter(|c| !is_zero_width(*c)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -48,6 +59,16 @@ mod tests {
         assert_eq!(squeeze("鹿 城\u{3000}区\u{200b}"), "鹿城区");
         assert_eq!(squeeze("１２３．４５％"), "123.45%");
         assert_eq!(tidy("  项目人员\n折合全时 "), "项目人员 折合全时");
+    }
+
+    #[test]
+    fn plain_texts_take_a_short_way_to_the_same_end() {
+        for code in (0x21..0x7f).chain(0x4e00..0xa000) {
+            let text: String = char::from_u32(code).into_iter().collect();
+            assert_eq!(text.nfkc().collect::<String>(), text);
+            assert!(is_plain(&text) && !text.contains(char::is_whitespace));
+        }
+        assert!(!is_plain("a b") && !is_plain("Ａ") && !is_plain("\u{200b}"));
     }
 
     #[test]

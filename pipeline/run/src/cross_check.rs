@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use model::contract::FieldSource;
 use model::{Diagnostic, Place, definition, files, text};
 
 use crate::definitions::Definitions;
@@ -97,6 +98,7 @@ impl Checker<'_> {
             if contract.key.is_empty() {
                 self.wrong(&relative, &["key"], "[]", "fields that identify a row");
             }
+            self.structure(&relative, contract);
             let mut seen = BTreeSet::new();
             for (at, field) in contract.field.iter().enumerate() {
                 let path = ["field", &at.to_string(), "name"];
@@ -133,6 +135,46 @@ impl Checker<'_> {
             let units = contract.field.iter().filter(|field| field.kind == model::FieldType::Unit).count();
             if units > 1 {
                 self.wrong(&relative, &["field"], &units.to_string(), "at most one field of type unit");
+            }
+        }
+    }
+
+    /// What a contract says of where its fields stand.
+    fn structure(&mut self, relative: &str, contract: &model::Contract) {
+        let lowest = u32::from(!contract.by_position());
+        if let Some(rows) = contract.header_rows.filter(|rows| !(lowest..=4).contains(rows)) {
+            self.wrong(relative, &["header_rows"], &rows.to_string(), &format!("{lowest} to 4"));
+        }
+        let positions = contract.field.iter().filter(|field| field.position.is_some()).count();
+        let mut taken = BTreeSet::new();
+        for (at, field) in contract.field.iter().enumerate() {
+            let at = at.to_string();
+            let kind = field.kind;
+            if field.from == FieldSource::Section {
+                if kind.is_number() {
+                    let expected = "a field of type string or unit";
+                    self.wrong(relative, &["field", &at, "from"], "section", expected);
+                }
+                if field.position.is_some() {
+                    let expected = "no position for a field from the section row";
+                    self.wrong(relative, &["field", &at, "position"], "position", expected);
+                }
+                continue;
+            }
+            match field.position {
+                Some(position) if position == 0 || position > 16_384 || !taken.insert(position) => {
+                    let expected = "1 to 16384, each once";
+                    self.wrong(relative, &["field", &at, "position"], &position.to_string(), expected);
+                }
+                None if positions > 0 => {
+                    let expected = "a position for every field, or for none";
+                    self.wrong(relative, &["field", &at, "name"], &field.name, expected);
+                }
+                None if field.zh.is_empty() => {
+                    let expected = "header variants (zh), a position, or from = \"section\"";
+                    self.wrong(relative, &["field", &at, "name"], &field.name, expected);
+                }
+                _ => {}
             }
         }
     }
