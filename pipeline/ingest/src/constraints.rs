@@ -126,6 +126,7 @@ fn as_text(value: &Value, kind: FieldType) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Date(days) => dates::day_text(*days),
+        Value::Moment(seconds) => dates::moment_text(*seconds),
         Value::Bool(truth) => truth.to_string(),
         _ => as_number(value, kind).map(|number| number.normalize().to_string()).unwrap_or_default(),
     }

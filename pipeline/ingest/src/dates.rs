@@ -8,7 +8,7 @@ use model::contract::{DateSystem, PointOne};
 use model::{Field, FieldType, Period, text};
 
 use crate::grid::Cell;
-use crate::values::{Problem, Value};
+use crate::values::{Good, Note, Problem, Value};
 
 /// What a column says about its dates as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +61,35 @@ pub(crate) fn read(cell: &Cell, field: &Field, dating: Dating) -> Result<Value, 
     }
 }
 
+/// Reads a cell of a `datetime` field. Without a clock time it is the day's midnight, and told.
+pub(crate) fn moment(cell: &Cell, field: &Field, dating: Dating) -> Result<Good, Problem> {
+    let shown = text::narrow(&text::tidy(&cell.shown()));
+    let Stated::Day(year, month, day) = stated(&shown, field.date_system, dating)? else {
+        return Err(Problem::NotADay);
+    };
+    let midnight = i64::from(day_number(year, month, day)?) * 86_400;
+    let Some((_, time)) = shown.split_once([' ', 'T']) else {
+        return Ok(Good { value: Value::Moment(midnight), notes: vec![Note::NoClockTime] });
+    };
+    let parts: Vec<&str> = time.split(':').collect();
+    let part = |at: usize, below: i64| match parts.get(at) {
+        None => Ok(0),
+        Some(part) => {
+            let number = part.split('.').next().and_then(|part| part.parse::<i64>().ok());
+            number.filter(|number| (0..below).contains(number)).ok_or(Problem::NoSuchDay)
+        }
+    };
+    let seconds = part(0, 24)? * 3600 + part(1, 60)? * 60 + part(2, 60)?;
+    Ok(Value::Moment(midnight + seconds).into())
+}
+
+/// A moment as `YYYY-MM-DD HH:MM:SS`.
+pub(crate) fn moment_text(seconds: i64) -> String {
+    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let day = day_text(i32::try_from(day).unwrap_or_default());
+    format!("{day} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+}
+
 /// The year and the decimals of a month typed as a decimal: `2016.1` → (2016, `1`).
 pub(crate) fn decimal_month(cell: &Cell) -> Option<(u16, String)> {
     let plain = text::squeeze(&cell.shown());
@@ -89,7 +118,7 @@ fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Pro
     let shown = shown.trim();
     // A day with a clock time keeps its day.
     let shown = match shown.split_once([' ', 'T']) {
-        Some((day, time)) if day.matches(['-', '/']).count() == 2 && is_clock(time) => day,
+        Some((day, time)) if is_clock(time) => day,
         _ => shown,
     };
     let plain = text::squeeze(shown).replace(['−', '–', '―', '—', '~', '～', '至', '到'], "-");
@@ -191,7 +220,8 @@ fn low(number: u32) -> u16 {
 }
 
 fn is_clock(time: &str) -> bool {
-    time.contains(':') && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z'))
+    let parts = time.split(':').count();
+    (2..=3).contains(&parts) && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
 }
 
 /// Chinese numerals as digits: 二〇二四 → 2024, 十二 → 12, 二十一 → 21.

@@ -62,12 +62,17 @@ pub(crate) struct Years {
     pub(crate) delivery: u16,
 }
 
+/// Whether a decision looks at the cells of such a column.
+pub(crate) fn looks_at_cells(kind: FieldType) -> bool {
+    kind == FieldType::Ratio || kind.is_date()
+}
+
 /// Decides on a column, looking at all cells of its data rows.
 pub(crate) fn column(field: &Field, measure: &mut Measure, cells: &[&Cell], years: Years) -> Decided {
     let mut decided = Decided::default();
     match field.kind {
         FieldType::Ratio => scale(field, measure, cells, &mut decided),
-        FieldType::Date | FieldType::Month | FieldType::Period => {
+        kind if kind.is_date() => {
             dating(field, cells, years, &mut decided);
         }
         _ => {}

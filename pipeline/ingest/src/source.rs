@@ -184,6 +184,7 @@ fn decide(
     fields
         .map(|((field, column), measure)| {
             let Some(column) = *column else { return Decided::default() };
+            let data = if decide::looks_at_cells(field.kind) { data.as_slice() } else { &[] };
             let cells: Vec<&Cell> = data.iter().map(|row| place.sheet.cell(*row, column)).collect();
             decide::column(field, measure, &cells, years)
         })
@@ -535,7 +536,7 @@ impl Reader<'_> {
             (kind, Err(_)) => !kind.is_number(),
             _ => false,
         };
-        tested && personal::holds(&cell.shown(), &self.place.job.delivery.received_on)
+        tested && writable(field) && personal::holds(&cell.shown(), &self.place.job.delivery.received_on)
     }
 
     fn note(&mut self, at: usize, code: &'static str, row: usize, column: usize) {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
 };
-use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use model::{Contract, Delivery, Field, FieldType};
 
@@ -50,6 +51,7 @@ fn stored(kind: FieldType) -> DataType {
         Some((precision, scale)) => DataType::Decimal128(precision, scale),
         None if kind == FieldType::Int => DataType::Int64,
         None if kind == FieldType::Date => DataType::Date32,
+        None if kind == FieldType::Datetime => DataType::Timestamp(TimeUnit::Microsecond, None),
         None if kind == FieldType::Bool => DataType::Boolean,
         None => DataType::Utf8,
     }
@@ -68,6 +70,8 @@ pub(crate) enum Values {
     Decimal(Vec<Option<i128>>, u8, i8),
     /// DATE.
     Date(Vec<Option<i32>>),
+    /// TIMESTAMP, in microseconds.
+    Moment(Vec<Option<i64>>),
     /// BOOLEAN.
     Bool(Vec<Option<bool>>),
 }
@@ -78,6 +82,7 @@ impl Values {
             Some((precision, scale)) => Self::Decimal(Vec::new(), precision, scale),
             None if kind == FieldType::Int => Self::Whole(Vec::new()),
             None if kind == FieldType::Date => Self::Date(Vec::new()),
+            None if kind == FieldType::Datetime => Self::Moment(Vec::new()),
             None if kind == FieldType::Bool => Self::Bool(Vec::new()),
             None => Self::Text(Vec::new()),
         }
@@ -89,7 +94,10 @@ impl Values {
             (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
             (Self::Text(values), _) => values.push(None),
             (Self::Whole(values), Some(Value::Int(number))) => values.push(Some(number)),
-            (Self::Whole(values), _) => values.push(None),
+            (Self::Moment(values), Some(Value::Moment(seconds))) => {
+                values.push(seconds.checked_mul(1_000_000));
+            }
+            (Self::Whole(values) | Self::Moment(values), _) => values.push(None),
             (Self::Decimal(values, ..), Some(Value::Decimal(scaled))) => values.push(Some(scaled)),
             (Self::Decimal(values, ..), _) => values.push(None),
             (Self::Date(values), Some(Value::Date(days))) => values.push(Some(days)),
@@ -105,6 +113,7 @@ impl Values {
             Self::Whole(values) => Arc::new(Int64Array::from(values)),
             Self::Number(values) => Arc::new(Int32Array::from(values)),
             Self::Date(values) => Arc::new(Date32Array::from(values)),
+            Self::Moment(values) => Arc::new(TimestampMicrosecondArray::from(values)),
             Self::Bool(values) => Arc::new(BooleanArray::from(values)),
             Self::Decimal(values, precision, scale) => {
                 let array = Decimal128Array::from(values);

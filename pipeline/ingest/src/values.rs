@@ -24,6 +24,8 @@ pub(crate) enum Value {
     Decimal(i128),
     /// Days since 1970-01-01.
     Date(i32),
+    /// Seconds since 1970-01-01, local.
+    Moment(i64),
     /// Yes or no.
     Bool(bool),
 }
@@ -43,6 +45,8 @@ pub(crate) enum Note {
     CodeLength,
     /// A code was repaired by its check characters.
     CodeRepaired,
+    /// A moment without clock time.
+    NoClockTime,
 }
 
 impl Note {
@@ -55,6 +59,7 @@ impl Note {
             Self::CodeShort => "code-short",
             Self::CodeLength => "code-length",
             Self::CodeRepaired => "code-repaired",
+            Self::NoClockTime => "no-clock-time",
         }
     }
 }
@@ -272,6 +277,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
         FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?).into(),
         FieldType::Code => codes::code(cell, field)?,
         FieldType::Uscc => codes::uscc(cell)?,
+        FieldType::Datetime => dates::moment(cell, field, dating)?,
         _ => dates::read(cell, field, dating)?.into(),
     }))
 }
@@ -673,6 +679,51 @@ mod tests {
         let measure = Measure::decide(&triangle, None, &[]);
         let read = read(&Cell::text("△123"), &triangle, &measure, Dating::default());
         assert_eq!(read, Ok(Ok(Value::Int(-123).into())));
+    }
+
+    /// Numbers without order, the same in every run.
+    fn scattered(count: u64) -> impl Iterator<Item = i64> {
+        (1..=count).map(|at| {
+            let mixed = at.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            i64::from_le_bytes((mixed ^ (mixed >> 32)).to_le_bytes()) >> (at % 48)
+        })
+    }
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for number in scattered(3000) {
+            let text = number.to_string();
+            assert_eq!(as_read(&text, "int", "", ""), text);
+            for (kind, scale) in [("decimal", 6), ("money", 2), ("points", 6), ("ratio", 8)] {
+                let digits =
+                    if matches!(kind, "points" | "ratio") { number % 100_000_000_000 } else { number };
+                let printed = Decimal::from_i128_with_scale(digits.into(), scale).normalize().to_string();
+                let header = if kind == "ratio" { "1" } else { "" };
+                assert_eq!(as_read(&printed, kind, "", header), printed, "{kind}");
+            }
+            let day = i32::try_from(number % 50_000).unwrap();
+            let moment = i64::from(day) * 86_400 + number.rem_euclid(86_400);
+            let dated = |kind: &str, text: &str| {
+                read(
+                    &Cell::text(text),
+                    &field(kind, ""),
+                    &Measure::decide(&field(kind, ""), None, &[]),
+                    Dating::default(),
+                )
+            };
+            assert_eq!(dated("date", &dates::day_text(day)), Ok(Ok(Value::Date(day).into())));
+            let printed = dates::moment_text(moment);
+            assert_eq!(dated("datetime", &printed), Ok(Ok(Value::Moment(moment).into())), "{printed}");
+            let month: String = dates::day_text(day).chars().take(7).collect();
+            for kind in ["month", "period"] {
+                assert_eq!(dated(kind, &month), Ok(Ok(Value::Text(month.clone()).into())));
+            }
+            let code = number.unsigned_abs().to_string();
+            if code.len() <= 15 {
+                assert_eq!(dated("code", &code), Ok(Ok(Value::Text(code.clone()).into())));
+            }
+        }
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Field {
     /// The keys set that say nothing of the field's type.
     pub fn misplaced(&self) -> Vec<&'static str> {
         let kind = self.kind;
-        let dated = matches!(kind, FieldType::Date | FieldType::Month | FieldType::Period);
+        let dated = kind.is_date();
         let limited = self.constraints.minimum.is_some() || self.constraints.maximum.is_some();
         let set = [
             ("scale", self.scale.is_some() && kind != FieldType::Ratio),
@@ -261,6 +261,8 @@ pub enum FieldType {
     Points,
     /// A day (DATE).
     Date,
+    /// A day with its clock time, local (TIMESTAMP). One without clock time is told, and stands at midnight.
+    Datetime,
     /// A month; stored as `2024-03` (VARCHAR).
     Month,
     /// A year, half-year, quarter or month as `2024`, `2024-H1`, `2024-Q1`, `2024-03`; months from … to as
@@ -298,6 +300,11 @@ impl FieldType {
         }
     }
 
+    /// Whether values are days, times, months or periods.
+    pub fn is_date(self) -> bool {
+        matches!(self, Self::Date | Self::Datetime | Self::Month | Self::Period)
+    }
+
     /// The name used in contracts.
     pub fn name(self) -> &'static str {
         match self {
@@ -309,6 +316,7 @@ impl FieldType {
             Self::Ratio => "ratio",
             Self::Points => "points",
             Self::Date => "date",
+            Self::Datetime => "datetime",
             Self::Month => "month",
             Self::Period => "period",
             Self::Bool => "bool",
