@@ -134,7 +134,10 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
         _ if !within_one && **most <= hundred => {
             // 0.9 beside 95: one of them is of another scale, or one county is far behind.
             let wide = **least <= one && told.len() > 1;
-            (Some(percent), if wide { "low" } else { "high" })
+            if usual.is_some() {
+                decided.doubt = Some("scale-doubtful");
+            }
+            (Some(percent), if wide || usual.is_some() { "low" } else { "high" })
         }
         _ => (None, "none"),
     };
@@ -235,6 +238,7 @@ mod tests {
             ("measure_unit = \"%\"", None, "0.95 0.87", "scale fraction low; scale-doubtful"),
             ("measure_unit = \"%\"\nscale = \"percent\"", None, "0.95 0.87", "scale percent pinned"),
             ("scale = \"fraction\"", None, "1.2 3", "scale fraction pinned"),
+            ("measure_unit = \"1\"", None, "95 87", "scale percent low; scale-doubtful"),
             ("measure_unit = \"‰\"", None, "9.5 8", "scale per_mille high"),
         ] {
             assert_eq!(decide("ratio", more, header, raws), expected, "{raws} {more} {header:?}");

@@ -337,7 +337,11 @@ fn figure(shown: &str, field: &Field, measure: &Measure) -> Read {
         notes.push(Note::Approximate);
         rest = after;
     }
-    let factor = factor(rest, field, measure)?;
+    // Zero is zero in every scale.
+    let factor = match factor(rest, field, measure) {
+        Err(Problem::Scale) if number.is_zero() => Decimal::ONE,
+        factor => factor?,
+    };
     let canonical = number.checked_mul(factor).ok_or(Problem::OutOfRange)?;
     let (value, rounded) = store(canonical, field.kind)?;
     if rounded {
