@@ -236,6 +236,29 @@ fn a_contract_says_once_where_each_field_stands() {
 }
 
 #[test]
+fn rules_that_cannot_be_are_told() {
+    let city = City::new();
+    let rank = "name = \"good_air_rank\"\nzh = [\"本月/排名\"]\ntype = \"int\"";
+    let rules = "scale = \"percent\"\nconstraints = { pattern = \"[0-9\" }";
+    city.edit("contracts/air_good_days.toml", rank, &format!("{rank}\n{rules}"));
+    let ran = city.run(&["lint"]);
+    let places = ["contracts/air_good_days.toml:27", "contracts/air_good_days.toml:28"];
+    ran.assert_fails(1, &[places[0], places[1], "unclosed character class", "`int`"]);
+}
+
+#[test]
+fn decisions_and_missing_values_can_be_asked() {
+    let city = City::new();
+    city.run_well();
+    let ask = |select: &str| city.run(&["sql", select, "--format", "csv"]).stdout;
+    let scales = ask(
+        "SELECT DISTINCT what, choice, confidence FROM ingest.decisions WHERE what = 'scale' ORDER BY choice, confidence",
+    );
+    assert!(scales.contains("scale,percent,"), "{scales}");
+    assert_eq!(ask("SELECT reason FROM ingest.missing ORDER BY reason").lines().next(), Some("reason"));
+}
+
+#[test]
 fn wrong_usage_is_exit_code_two() {
     let city = City::new();
     city.run(&["rnu"]).assert_fails(2, &["rnu"]);

@@ -2,13 +2,18 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables ─ rows, values ─▶ sources
+//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
+//!       ─ rows, decide, values ─▶ sources
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
 //! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
 
 mod bind;
+mod codes;
+mod constraints;
+mod dates;
+mod decide;
 mod delimited;
 mod delivery;
 mod encoding;
@@ -20,15 +25,18 @@ mod html;
 mod layout;
 mod lists;
 mod pass2;
+mod personal;
 mod rows;
 mod source;
 mod spreadsheetml;
 mod table;
+mod totals;
 mod values;
 mod workbook;
 
+pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
-pub use lists::{cells_batch, findings_batch, sources_batch};
+pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
-pub use source::{BoundColumn, Source};
+pub use source::{BoundColumn, MissingValue, Source};
 pub use table::{rejects_schema, schema};

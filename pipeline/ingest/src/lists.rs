@@ -7,7 +7,8 @@ use arrow::datatypes::{DataType, Field as Column, Schema};
 use arrow::record_batch::RecordBatch;
 use model::{Delivery, Finding, Language};
 
-use crate::source::Source;
+use crate::decide::Decision;
+use crate::source::{MissingValue, Source};
 use crate::table::{Values, batch, text, whole};
 
 /// One row a source: where it came from and what is said of all its rows. `source` is `_origin >> 32`. `hidden`
@@ -62,6 +63,39 @@ pub fn cells_batch(sources: &[&Source]) -> RecordBatch {
         ),
     ];
     list(columns)
+}
+
+/// One row a decision on a column: how it was understood, why, and how sure that is.
+pub fn decisions_batch(sources: &[&Source]) -> RecordBatch {
+    let all: Vec<_> = sources
+        .iter()
+        .flat_map(|source| source.decisions.iter().map(|decision| (source.id, decision)))
+        .collect();
+    let texts = |get: &dyn Fn(&Decision) -> &str| {
+        Values::Text(all.iter().map(|(_, decision)| Some(get(decision).to_owned())).collect())
+    };
+    list(vec![
+        (whole("source", false), Values::Whole(all.iter().map(|(id, _)| Some(*id)).collect())),
+        (text("field", false), texts(&|decision| &decision.field)),
+        (text("what", false), texts(&|decision| decision.what)),
+        (text("choice", false), texts(&|decision| &decision.choice)),
+        (text("evidence", false), texts(&|decision| &decision.evidence)),
+        (text("confidence", false), texts(&|decision| decision.confidence)),
+    ])
+}
+
+/// One row a value that is missing for a reason. A NULL of an extract that is not listed here was a blank cell.
+pub fn missing_batch(sources: &[&Source]) -> RecordBatch {
+    let all: Vec<&MissingValue> = sources.iter().flat_map(|source| &source.missing).collect();
+    let texts = |get: &dyn Fn(&MissingValue) -> &str| {
+        Values::Text(all.iter().map(|missing| Some(get(missing).to_owned())).collect())
+    };
+    list(vec![
+        (whole("origin", false), Values::Whole(all.iter().map(|missing| Some(missing.origin)).collect())),
+        (text("field", false), texts(&|missing| &missing.field)),
+        (text("reason", false), texts(&|missing| missing.reason)),
+        (text("raw", false), texts(&|missing| &missing.raw)),
+    ])
 }
 
 /// One row a finding, worded in both languages. `row` and `column` are 0 where none is meant.

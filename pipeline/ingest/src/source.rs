@@ -5,15 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::record_batch::RecordBatch;
 use model::contract::FieldSource;
 use model::resolve::Meaning;
-use model::{Accounting, Digest, Field, FieldType, Finding, RowKind, text};
+use model::{Accounting, Decimal, Digest, Field, FieldType, Finding, RowKind, text};
 
 use crate::Job;
 use crate::bind::{Wanted, needed, writable};
+use crate::constraints::{Rules, as_number};
+use crate::decide::{self, Decided, Decision, Years};
 use crate::grid::{Cell, Sheet, counted};
 use crate::layout::Table;
 use crate::rows::{self, Classified, Row};
 use crate::table::{Rejects, Rows};
-use crate::values::{self, Measure, Problem, Value};
+use crate::totals::Parts;
+use crate::values::{self, Good, Measure, Missing, Note, Value};
+use crate::{dates, personal};
 
 /// One table read from a delivery.
 #[derive(Clone, Debug)]
@@ -40,6 +44,10 @@ pub struct Source {
     pub first_row: u32,
     /// Which column holds which field.
     pub columns: Vec<BoundColumn>,
+    /// How its columns were understood.
+    pub decisions: Vec<Decision>,
+    /// Values that are missing for a reason; cells that are blank are not listed.
+    pub missing: Vec<MissingValue>,
     /// What became of its sheet rows.
     pub accounting: Accounting,
     /// The rows that were read, as [`crate::schema`] says.
@@ -59,6 +67,20 @@ pub struct BoundColumn {
     pub header: String,
     /// The measure unit the values were declared in; empty when there is none.
     pub measure_unit: String,
+}
+
+/// Why a value of a kept row is NULL although its cell is not blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingValue {
+    /// The row.
+    pub origin: i64,
+    /// The field.
+    pub field: String,
+    /// `not_applicable`, `not_available`, `too_small`, `suppressed`, `pending`; `error` for formula errors, `unreadable`
+    /// for what is no value of the field, `refused` for what breaks a rule, `personal` for what is nobody's business.
+    pub reason: &'static str,
+    /// What stands in the cell; empty for personal data.
+    pub raw: String,
 }
 
 /// Where a table stands and what all its rows share.
@@ -88,30 +110,42 @@ pub(crate) fn read(
         [("file", place.file.hex()), ("sheet", place.sheet.name.clone()), ("table", number.to_string())];
     let id = Digest::of_parts(parts.iter().map(|(name, part)| (*name, part.as_bytes()))).high_31_bits();
     let classified = rows::classify(place.job, place.sheet, wanted, table);
-    let measures = measures(wanted, table, &classified);
+    let mut measures = measures(wanted, table, &classified);
+    let decided = decide(place, wanted, table, &classified, &mut measures);
     let mut reader = Reader {
         place,
         wanted,
         table,
         id,
         measures,
+        decided,
+        rules: Rules::new(wanted.contract),
+        missing: Vec::new(),
+        missing_of_row: Vec::new(),
+        parts: vec![Parts::default(); wanted.contract.field.len()],
+        totals: Vec::new(),
         accounting: Accounting::default(),
         rows: Rows::new(wanted.contract),
         rejects: Rejects::default(),
         flags: place.job.delivery.flags.iter().cloned().collect(),
-        rounded: BTreeMap::new(),
+        noted: BTreeMap::new(),
         findings,
     };
     reader.tell_columns(&classified);
     for (row, what) in &classified.rows {
         reader.accounting.sheet_rows += 1;
         let kind = match what {
-            Row::NotData(kind) => *kind,
+            Row::NotData(kind) => {
+                if *kind == RowKind::Total {
+                    reader.totals.push(*row);
+                }
+                *kind
+            }
             Row::Data(label) => reader.data_row(*row, label.as_ref(), classified.section_of(*row)),
         };
         reader.accounting.add(kind);
     }
-    reader.finish(number, classified.title)
+    reader.finish(number, &classified.title)
 }
 
 fn measures(wanted: &Wanted<'_>, table: &Table, classified: &Classified) -> Vec<Measure> {
@@ -133,18 +167,54 @@ fn measures(wanted: &Wanted<'_>, table: &Table, classified: &Classified) -> Vec<
         .collect()
 }
 
+/// Decides on each column, looking at all its data rows.
+fn decide(
+    place: Place<'_>,
+    wanted: &Wanted<'_>,
+    table: &Table,
+    classified: &Classified,
+    measures: &mut [Measure],
+) -> Vec<Decided> {
+    let delivery = place.job.delivery;
+    let years = Years { title: dates::year_in(&classified.title), delivery: delivery.period.year() };
+    let data: Vec<usize> = classified
+        .rows
+        .iter()
+        .filter(|(_, what)| matches!(what, Row::Data(_)))
+        .map(|(row, _)| *row)
+        .collect();
+    let fields = wanted.contract.field.iter().zip(&table.found.binding.columns).zip(measures);
+    fields
+        .map(|((field, column), measure)| {
+            let Some(column) = *column else { return Decided::default() };
+            let data = if decide::looks_at_cells(field.kind) { data.as_slice() } else { &[] };
+            let cells: Vec<&Cell> = data.iter().map(|row| place.sheet.cell(*row, column)).collect();
+            decide::column(field, measure, &cells, years)
+        })
+        .collect()
+}
+
 struct Reader<'a> {
     place: Place<'a>,
     wanted: &'a Wanted<'a>,
     table: &'a Table,
     id: i64,
     measures: Vec<Measure>,
+    decided: Vec<Decided>,
+    rules: Rules,
+    missing: Vec<MissingValue>,
+    /// Those of the row being read: they count only if the row is kept.
+    missing_of_row: Vec<MissingValue>,
+    /// For each field the figures of the rows that add up.
+    parts: Vec<Parts>,
+    /// The total rows.
+    totals: Vec<usize>,
     accounting: Accounting,
     rows: Rows<'a>,
     rejects: Rejects,
     flags: BTreeSet<String>,
-    /// For each field how many figures were rounded, and where first.
-    rounded: BTreeMap<usize, (u64, usize, usize)>,
+    /// For each field and note how many values have it, and where first.
+    noted: BTreeMap<(usize, &'static str), (u64, usize, usize)>,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -231,6 +301,20 @@ impl Reader<'_> {
                 told.push(finding);
             }
         }
+        for (at, field, column) in self.columns() {
+            let decided = self.decided.get(at);
+            let doubt = decided.and_then(|decided| Some((decided.doubt?, decided.decisions.first()?)));
+            if let (Some((code, decision)), Some(column)) = (doubt, column) {
+                let mut finding = self
+                    .finding(code)
+                    .of_field(&field.name)
+                    .with("header", self.header(column))
+                    .with("choice", &decision.choice)
+                    .with("evidence", &decision.evidence);
+                finding.column = counted(column);
+                told.push(finding);
+            }
+        }
         if let (false, Some(section)) = (classified.section_found, &self.wanted.contract.section) {
             told.push(self.finding("missing-section").with("section", section));
         }
@@ -266,6 +350,8 @@ impl Reader<'_> {
         };
         let mut values: Vec<Option<Value>> = Vec::new();
         let mut lacking = None;
+        let mut figures: Vec<(usize, Option<Decimal>)> = Vec::new();
+        self.missing_of_row.clear();
         for at in 0..self.wanted.contract.field.len() {
             let Some(field) = self.wanted.contract.field.get(at) else { continue };
             let value = match (&unit, field.kind) {
@@ -275,6 +361,9 @@ impl Reader<'_> {
             };
             if value.is_none() && field.required && lacking.is_none() {
                 lacking = Some(at);
+            }
+            if field.adds_up() {
+                figures.push((at, value.as_ref().and_then(|value| as_number(value, field.kind))));
             }
             if writable(field) {
                 values.push(value);
@@ -292,8 +381,25 @@ impl Reader<'_> {
             self.refuse(row, finding);
             return RowKind::Rejected;
         }
-        self.rows.push(self.origin(row), unit.and_then(|(_, of_which)| of_which), values);
+        let of_which = unit.and_then(|(_, of_which)| of_which);
+        if of_which.is_none() {
+            for (at, figure) in figures {
+                let place = self.last_place(row, at);
+                if let Some(parts) = self.parts.get_mut(at) {
+                    parts.add(figure, place);
+                }
+            }
+        }
+        self.missing.append(&mut self.missing_of_row);
+        self.rows.push(self.origin(row), of_which, values);
         RowKind::Kept
+    }
+
+    /// The worth of the last printed place of a figure.
+    fn last_place(&self, row: usize, at: usize) -> Option<Decimal> {
+        let field = self.wanted.contract.field.get(at)?;
+        let column = self.table.found.binding.columns.get(at).copied().flatten()?;
+        values::last_place(self.place.sheet.cell(row, column), field, self.measures.get(at)?)
     }
 
     fn at(&self, row: usize, column: Option<usize>, code: &'static str) -> Finding {
@@ -323,7 +429,7 @@ impl Reader<'_> {
                 if secret.contains(&column) && !shown.is_empty() {
                     "***".to_owned()
                 } else {
-                    shown.into_owned()
+                    personal::masked(&shown, &self.place.job.delivery.received_on)
                 }
             })
             .collect();
@@ -340,6 +446,7 @@ impl Reader<'_> {
         let bound = self.columns().find(|(_, field, _)| field.kind == FieldType::Unit);
         let (name, column) = bound.map(|(_, field, column)| (field.name.clone(), column)).unwrap_or_default();
         let partition = &self.place.job.delivery.partition;
+        let label = &personal::masked(label, &self.place.job.delivery.received_on);
         let finding = |code| {
             self.at(row, column, code).of_field(&name).with("label", label).with("partition", partition)
         };
@@ -384,32 +491,82 @@ impl Reader<'_> {
             return None;
         }
         let measure = self.measures.get(at)?;
-        match values::read(cell, field.kind, measure) {
-            Ok(Ok(value)) => {
-                if let Value::Decimal { rounded: true, .. } = value {
-                    self.rounded.entry(at).or_insert((0, row, column)).0 += 1;
-                }
-                Some(value)
+        let dating = self.decided.get(at).map(|decided| decided.dating).unwrap_or_default();
+        let read = values::read(cell, field, measure, dating);
+        if self.is_personal(cell, field, &read) {
+            self.note(at, "personal-data", row, column);
+            self.lack(row, field, "personal", "");
+            return None;
+        }
+        let good = match read {
+            Ok(Ok(good)) => good,
+            Ok(Err(Missing::Blank)) => return None,
+            Ok(Err(missing)) => {
+                self.lack(row, field, missing.reason(), &cell.shown());
+                return None;
             }
-            // Why a value is missing is not stored yet; that it is, is.
-            Ok(Err(_)) => None,
             Err(problem) => {
-                let code = match problem {
-                    Problem::NotANumber => "not-a-number",
-                    Problem::NotWhole => "not-whole",
-                    Problem::OutOfRange => "out-of-range",
-                    Problem::Formula => "formula-error",
-                    // Told once for the column.
-                    Problem::Measure => return None,
-                };
-                self.tell_cell(row, column, field, code, cell);
-                None
+                if let Some(code) = problem.code() {
+                    self.tell_cell(row, column, field, code, cell);
+                }
+                let reason = if problem == values::Problem::Formula { "error" } else { "unreadable" };
+                self.lack(row, field, reason, &cell.shown());
+                return None;
             }
+        };
+        for note in &good.notes {
+            if *note == Note::Approximate {
+                self.tell_cell(row, column, field, note.code(), cell);
+            } else {
+                self.note(at, note.code(), row, column);
+            }
+        }
+        if let Some(broken) = self.rules.test(at, field, &good.value, counted(row)) {
+            self.tell_cell(row, column, field, broken.code, cell);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.params.insert("rule".to_owned(), broken.rule);
+            }
+            if broken.refuse {
+                self.lack(row, field, "refused", &cell.shown());
+                return None;
+            }
+        }
+        Some(good.value)
+    }
+
+    /// Whether a cell of a text column holds personal data. Values that passed the check of their own type are left
+    /// alone.
+    fn is_personal(&self, cell: &Cell, field: &Field, read: &values::Read) -> bool {
+        let tested = match (field.kind, read) {
+            (FieldType::Unit, _) => false,
+            (FieldType::String, _) => true,
+            (FieldType::Code, Ok(Ok(Good { notes, .. }))) => field.length.is_empty() || !notes.is_empty(),
+            (kind, Err(_)) => !kind.is_number(),
+            _ => false,
+        };
+        tested && writable(field) && personal::holds(&cell.shown(), &self.place.job.delivery.received_on)
+    }
+
+    fn note(&mut self, at: usize, code: &'static str, row: usize, column: usize) {
+        self.noted.entry((at, code)).or_insert((0, row, column)).0 += 1;
+    }
+
+    /// Notes why a value is missing.
+    fn lack(&mut self, row: usize, field: &Field, reason: &'static str, raw: &str) {
+        if writable(field) {
+            let raw = personal::masked(&text::tidy(raw), &self.place.job.delivery.received_on);
+            let (origin, field) = (self.origin(row), field.name.clone());
+            self.missing_of_row.push(MissingValue { origin, field, reason, raw });
         }
     }
 
     fn tell_cell(&mut self, row: usize, column: usize, field: &Field, code: &'static str, cell: &Cell) {
-        let value = if writable(field) { text::tidy(&cell.shown()) } else { "***".to_owned() };
+        let received = &self.place.job.delivery.received_on;
+        let value = if writable(field) {
+            personal::masked(&text::tidy(&cell.shown()), received)
+        } else {
+            "***".to_owned()
+        };
         let finding = self
             .at(row, Some(column), code)
             .of_field(&field.name)
@@ -418,12 +575,67 @@ impl Reader<'_> {
         self.findings.push(finding);
     }
 
-    fn finish(mut self, number: u32, title: String) -> Source {
-        for (at, (count, row, column)) in std::mem::take(&mut self.rounded) {
+    /// Holds each total against the sum of the rows kept. A total over rows of which one was refused or has no figure
+    /// says nothing.
+    fn check_totals(&mut self) {
+        if self.accounting.count(RowKind::Rejected) > 0 {
+            return;
+        }
+        let mut told = Vec::new();
+        for (at, field, column) in self.columns() {
+            let (Some(column), Some(measure), Some(parts)) =
+                (column, self.measures.get(at), self.parts.get(at))
+            else {
+                continue;
+            };
+            if !field.adds_up() || !writable(field) || !parts.complete() {
+                continue;
+            }
+            let factor = measure.factor.unwrap_or(Decimal::ONE);
+            let exact = field.kind == FieldType::Int && factor == Decimal::ONE;
+            let printed =
+                |figure: Decimal| figure.checked_div(factor).unwrap_or(figure).normalize().to_string();
+            for row in &self.totals {
+                let dating = dates::Dating::default();
+                let cell = self.place.sheet.cell(*row, column);
+                let Ok(Ok(good)) = values::read(cell, field, measure, dating) else { continue };
+                let Some(total) = as_number(&good.value, field.kind) else { continue };
+                let place = self.last_place(*row, at);
+                if let Some(found) = parts.differs(total, place, exact) {
+                    let mut finding = self
+                        .at(*row, Some(column), "total-differs")
+                        .of_field(&field.name)
+                        .with("header", self.header(column))
+                        .with("total", printed(total))
+                        .with("sum", printed(found.sum))
+                        .with("difference", printed(found.difference));
+                    finding.origin = None;
+                    told.push(finding);
+                }
+            }
+        }
+        self.findings.append(&mut told);
+    }
+
+    /// Rules that met no value.
+    fn tell_untested(&mut self) {
+        let contract = self.wanted.contract;
+        let untested: Vec<_> = self.rules.untested(contract).collect();
+        for (field, rules) in untested {
+            let rules = rules.join("、");
+            let finding = self.finding("rule-without-rows").of_field(&field.name).with("rules", rules);
+            self.findings.push(finding.with("field", &field.name));
+        }
+    }
+
+    fn finish(mut self, number: u32, title: &str) -> Source {
+        self.check_totals();
+        self.tell_untested();
+        for ((at, code), (count, row, column)) in std::mem::take(&mut self.noted) {
             let Some(field) = self.wanted.contract.field.get(at) else { continue };
             let decimals = field.kind.decimal().map_or(0, |(_, scale)| scale);
             let mut finding = self
-                .at(row, Some(column), "value-rounded")
+                .at(row, Some(column), code)
                 .of_field(&field.name)
                 .with("header", self.header(column))
                 .with("count", count)
@@ -455,10 +667,12 @@ impl Reader<'_> {
             format: self.place.format.to_owned(),
             encoding: self.place.encoding.to_owned(),
             hidden_known: self.place.sheet.hidden_known,
-            title,
+            title: personal::masked(title, &self.place.job.delivery.received_on),
             flags: self.flags.into_iter().collect(),
             first_row: counted(self.table.first),
             columns,
+            decisions: self.decided.into_iter().flat_map(|decided| decided.decisions).collect(),
+            missing: self.missing,
             accounting: self.accounting,
             rows: self.rows.finish(self.place.job.delivery, self.place.job.number),
             rejects: self.rejects.finish(self.wanted.contract),

@@ -4,8 +4,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, StringArray};
-use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+};
+use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use model::{Contract, Delivery, Field, FieldType};
 
@@ -47,6 +50,9 @@ fn stored(kind: FieldType) -> DataType {
     match kind.decimal() {
         Some((precision, scale)) => DataType::Decimal128(precision, scale),
         None if kind == FieldType::Int => DataType::Int64,
+        None if kind == FieldType::Date => DataType::Date32,
+        None if kind == FieldType::Datetime => DataType::Timestamp(TimeUnit::Microsecond, None),
+        None if kind == FieldType::Bool => DataType::Boolean,
         None => DataType::Utf8,
     }
 }
@@ -62,6 +68,12 @@ pub(crate) enum Values {
     Number(Vec<Option<i32>>),
     /// DECIMAL.
     Decimal(Vec<Option<i128>>, u8, i8),
+    /// DATE.
+    Date(Vec<Option<i32>>),
+    /// TIMESTAMP, in microseconds.
+    Moment(Vec<Option<i64>>),
+    /// BOOLEAN.
+    Bool(Vec<Option<bool>>),
 }
 
 impl Values {
@@ -69,6 +81,9 @@ impl Values {
         match kind.decimal() {
             Some((precision, scale)) => Self::Decimal(Vec::new(), precision, scale),
             None if kind == FieldType::Int => Self::Whole(Vec::new()),
+            None if kind == FieldType::Date => Self::Date(Vec::new()),
+            None if kind == FieldType::Datetime => Self::Moment(Vec::new()),
+            None if kind == FieldType::Bool => Self::Bool(Vec::new()),
             None => Self::Text(Vec::new()),
         }
     }
@@ -79,10 +94,16 @@ impl Values {
             (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
             (Self::Text(values), _) => values.push(None),
             (Self::Whole(values), Some(Value::Int(number))) => values.push(Some(number)),
-            (Self::Whole(values), _) => values.push(None),
-            (Self::Number(values), _) => values.push(None),
-            (Self::Decimal(values, ..), Some(Value::Decimal { scaled, .. })) => values.push(Some(scaled)),
+            (Self::Moment(values), Some(Value::Moment(seconds))) => {
+                values.push(seconds.checked_mul(1_000_000));
+            }
+            (Self::Whole(values) | Self::Moment(values), _) => values.push(None),
+            (Self::Decimal(values, ..), Some(Value::Decimal(scaled))) => values.push(Some(scaled)),
             (Self::Decimal(values, ..), _) => values.push(None),
+            (Self::Date(values), Some(Value::Date(days))) => values.push(Some(days)),
+            (Self::Number(values) | Self::Date(values), _) => values.push(None),
+            (Self::Bool(values), Some(Value::Bool(truth))) => values.push(Some(truth)),
+            (Self::Bool(values), _) => values.push(None),
         }
     }
 
@@ -91,6 +112,9 @@ impl Values {
             Self::Text(values) => Arc::new(StringArray::from(values)),
             Self::Whole(values) => Arc::new(Int64Array::from(values)),
             Self::Number(values) => Arc::new(Int32Array::from(values)),
+            Self::Date(values) => Arc::new(Date32Array::from(values)),
+            Self::Moment(values) => Arc::new(TimestampMicrosecondArray::from(values)),
+            Self::Bool(values) => Arc::new(BooleanArray::from(values)),
             Self::Decimal(values, precision, scale) => {
                 let array = Decimal128Array::from(values);
                 let length = arrow::array::Array::len(&array);

@@ -5,9 +5,12 @@
 
 use std::str::FromStr as _;
 
+use model::contract::Triangle;
 use model::{Decimal, Field, FieldType, MeasureUnit, text};
 use rust_decimal::RoundingStrategy;
 
+use crate::codes;
+use crate::dates::{self, Dating};
 use crate::grid::Cell;
 
 /// A value as it is stored.
@@ -18,12 +21,62 @@ pub(crate) enum Value {
     /// A count.
     Int(i64),
     /// A decimal, scaled as its type says.
-    Decimal {
-        /// The digits.
-        scaled: i128,
-        /// The figure had more decimals than the type keeps.
-        rounded: bool,
-    },
+    Decimal(i128),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Seconds since 1970-01-01, local.
+    Moment(i64),
+    /// Yes or no.
+    Bool(bool),
+}
+
+/// What is worth knowing of a value that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// The figure had more decimals than the type keeps.
+    Rounded,
+    /// 约300, 300余家.
+    Approximate,
+    /// A footnote mark was glued to the figure.
+    FootnoteMark,
+    /// A code has fewer digits than it may have.
+    CodeShort,
+    /// A code has none of the lengths it may have.
+    CodeLength,
+    /// A code was repaired by its check characters.
+    CodeRepaired,
+    /// A moment without clock time.
+    NoClockTime,
+}
+
+impl Note {
+    /// The code of the finding, told once a column.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Rounded => "value-rounded",
+            Self::Approximate => "approximate",
+            Self::FootnoteMark => "footnote-mark",
+            Self::CodeShort => "code-short",
+            Self::CodeLength => "code-length",
+            Self::CodeRepaired => "code-repaired",
+            Self::NoClockTime => "no-clock-time",
+        }
+    }
+}
+
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Good {
+    /// The value.
+    pub(crate) value: Value,
+    /// What is worth knowing of it.
+    pub(crate) notes: Vec<Note>,
+}
+
+impl From<Value> for Good {
+    fn from(value: Value) -> Self {
+        Self { value, notes: Vec::new() }
+    }
 }
 
 /// Why a cell has no value, although nothing is wrong with it.
@@ -39,6 +92,22 @@ pub(crate) enum Missing {
     TooSmall,
     /// `*`: withheld.
     Suppressed,
+    /// 待核实: not settled yet.
+    Pending,
+}
+
+impl Missing {
+    /// The reason as it stands in the list of missing values.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::NotApplicable => "not_applicable",
+            Self::NotAvailable => "not_available",
+            Self::TooSmall => "too_small",
+            Self::Suppressed => "suppressed",
+            Self::Pending => "pending",
+        }
+    }
 }
 
 /// What is wrong with a cell.
@@ -54,10 +123,66 @@ pub(crate) enum Problem {
     Formula,
     /// The column's measure unit leads to another one than the field's.
     Measure,
+    /// `3-5`, `>100`, 100人以下.
+    Range,
+    /// △ or ▲, and the contract does not say what it means.
+    Triangle,
+    /// A share or a growth where a quantity is expected.
+    ShareForQuantity,
+    /// Percentage points where a share is expected.
+    PointsForShare,
+    /// The scale of the column could not be decided.
+    Scale,
+    /// No form of date or period.
+    NotADate,
+    /// A day or month that is in no calendar.
+    NoSuchDay,
+    /// A period where a day is expected.
+    NotADay,
+    /// A longer period where a month is expected.
+    NotAMonth,
+    /// A period without a year, and none is known.
+    NoYear,
+    /// `2016.1` is January or October.
+    MonthUndecided,
+    /// Neither yes nor no.
+    NotABool,
+    /// No value of the list.
+    NotInList,
+    /// A code that passed through binary floating point.
+    CodeFloated,
+    /// A code whose check characters are wrong.
+    CodeInvalid,
+}
+
+impl Problem {
+    /// The code of the finding; `None` for what is told once for the column.
+    pub(crate) fn code(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotANumber => "not-a-number",
+            Self::NotWhole => "not-whole",
+            Self::OutOfRange => "out-of-range",
+            Self::Formula => "formula-error",
+            Self::Range => "range-in-cell",
+            Self::Triangle => "triangle-undeclared",
+            Self::ShareForQuantity => "share-for-quantity",
+            Self::PointsForShare => "points-for-share",
+            Self::NotADate => "not-a-date",
+            Self::NoSuchDay => "no-such-day",
+            Self::NotADay => "period-for-day",
+            Self::NotAMonth => "period-for-month",
+            Self::NoYear => "period-without-year",
+            Self::NotABool => "not-a-truth-value",
+            Self::NotInList => "not-in-list",
+            Self::CodeFloated => "code-floated",
+            Self::CodeInvalid => "code-invalid",
+            Self::Measure | Self::Scale | Self::MonthUndecided => return None,
+        })
+    }
 }
 
 /// What was read.
-pub(crate) type Read = Result<Result<Value, Missing>, Problem>;
+pub(crate) type Read = Result<Result<Good, Missing>, Problem>;
 
 /// How the figures of a column become canonical.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +193,10 @@ pub(crate) struct Measure {
     pub(crate) canonical: Option<String>,
     /// What to multiply by; `None` when the declared unit cannot become the field's.
     pub(crate) factor: Option<Decimal>,
+    /// Who says so: `header`, `title`, `contract`; empty when nobody does.
+    pub(crate) from: &'static str,
+    /// No scale fits the column's figures, so those without a sign of their own have no value.
+    pub(crate) undecided: bool,
 }
 
 /// The canonical unit a field's values must come to.
@@ -81,51 +210,235 @@ impl Measure {
     /// declare if it fits the field, else what the contract says is usual.
     pub(crate) fn decide(field: &Field, header: Option<&str>, titles: &[MeasureUnit]) -> Self {
         let target = target(field);
-        if !field.kind.is_number() {
-            return Self { symbol: String::new(), canonical: None, factor: Some(Decimal::ONE) };
-        }
-        let from_titles = || {
-            titles.iter().find(|unit| target.is_some() && Some(&unit.canonical) == target.as_ref()).cloned()
+        let plain = |canonical| Self {
+            symbol: String::new(),
+            canonical,
+            factor: Some(Decimal::ONE),
+            from: "",
+            undecided: false,
         };
+        if !field.kind.is_number() {
+            return plain(None);
+        }
+        let titled =
+            titles.iter().find(|unit| target.is_some() && Some(&unit.canonical) == target.as_ref()).cloned();
         let declared = header.and_then(MeasureUnit::parse);
-        let usual = || field.measure_unit.as_deref().and_then(MeasureUnit::parse);
-        match declared.or_else(from_titles).or_else(usual) {
-            Some(unit) => {
+        let usual = field.measure_unit.as_deref().and_then(MeasureUnit::parse);
+        let candidates = [("header", declared), ("title", titled), ("contract", usual)];
+        match candidates.into_iter().find_map(|(from, unit)| unit.map(|unit| (from, unit))) {
+            Some((from, unit)) => {
                 let fits = target.as_ref().is_none_or(|target| *target == unit.canonical);
                 Self {
                     symbol: unit.symbol,
                     factor: fits.then_some(unit.factor),
                     canonical: target.or(Some(unit.canonical)),
+                    from,
+                    undecided: false,
                 }
             }
-            None => Self { symbol: String::new(), canonical: target, factor: Some(Decimal::ONE) },
+            None => plain(target),
         }
     }
 }
 
 /// Reads a cell as a value of the field.
-pub(crate) fn read(cell: &Cell, kind: FieldType, measure: &Measure) -> Read {
+pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating) -> Read {
     match cell {
         Cell::Empty => return Ok(Err(Missing::Blank)),
         Cell::Error(_) => return Err(Problem::Formula),
         _ => {}
     }
     let shown = cell.shown();
-    if !kind.is_number() {
-        let value = text::tidy(&shown);
-        let dashes = text::squeeze(&value).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
-        return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(Value::Text(value)) });
+    match field.kind {
+        FieldType::Int | FieldType::Decimal | FieldType::Money | FieldType::Ratio | FieldType::Points => {
+            return figure(&shown, field, measure);
+        }
+        FieldType::Unit | FieldType::String => {
+            let value = text::tidy(&shown);
+            let dashes = text::squeeze(&value).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
+            return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(Value::Text(value).into()) });
+        }
+        // 有 and 无 are answers.
+        FieldType::Bool => {}
+        _ => {
+            if let Some(missing) = missing(&plain_number(&shown))? {
+                return Ok(Err(missing));
+            }
+        }
     }
-    let plain = plain_number(&shown);
+    Ok(Ok(match field.kind {
+        FieldType::Bool => match truth(&shown) {
+            Some(value) => Value::Bool(value).into(),
+            None => match missing(&plain_number(&shown))? {
+                Some(missing) => return Ok(Err(missing)),
+                None => return Err(Problem::NotABool),
+            },
+        },
+        FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?).into(),
+        FieldType::Code => codes::code(cell, field)?,
+        FieldType::Uscc => codes::uscc(cell)?,
+        FieldType::Datetime => dates::moment(cell, field, dating)?,
+        _ => dates::read(cell, field, dating)?.into(),
+    }))
+}
+
+fn truth(shown: &str) -> Option<bool> {
+    match text::squeeze(shown).to_lowercase().as_str() {
+        "是" | "有" | "对" | "真" | "√" | "✓" | "✔" | "☑" | "true" | "yes" | "y" | "t" | "1" => {
+            Some(true)
+        }
+        "否" | "无" | "没有" | "不是" | "假" | "×" | "✗" | "✘" | "x" | "false" | "no" | "n" | "f" | "0" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// The value a word stands for: itself or one of its synonyms.
+fn of_list(shown: &str, field: &Field) -> Option<String> {
+    let plain = text::squeeze(shown).to_lowercase();
+    let is = |word: &String| text::squeeze(word).to_lowercase() == plain;
+    let found = field.values.iter().find(|(value, words)| is(value) || words.iter().any(is));
+    found.map(|(value, _)| value.clone())
+}
+
+/// Reads a figure.
+fn figure(shown: &str, field: &Field, measure: &Measure) -> Read {
+    let mut notes = Vec::new();
+    let bare = without_mark(shown);
+    if bare.len() < shown.trim().len() {
+        notes.push(Note::FootnoteMark);
+    }
+    let plain = plain_number(bare);
     if let Some(missing) = missing(&plain)? {
         return Ok(Err(missing));
     }
-    let factor = measure.factor.ok_or(Problem::Measure)?;
-    let (number, rest) = leading_number(&plain).ok_or(Problem::NotANumber)?;
+    let mut plain = plain.as_str();
+    let mut negative = false;
+    if let Some(rest) = plain.strip_prefix(['△', '▲', '▽', '▼']) {
+        negative = match (field.triangle, plain.starts_with(['△', '▲'])) {
+            (Some(Triangle::Decrease), true) => true,
+            (Some(Triangle::Increase), true) => false,
+            _ => return Err(Problem::Triangle),
+        };
+        plain = rest;
+    }
+    let about = ["大约", "约为", "约", "近"].iter().find_map(|word| plain.strip_prefix(word));
+    let about = about.or_else(|| plain.strip_suffix("左右"));
+    if let Some(rest) = about {
+        notes.push(Note::Approximate);
+        plain = rest;
+    }
+    let (number, mut rest) = leading_number(plain).ok_or_else(|| no_number(plain, field))?;
     let number = number.ok_or(Problem::OutOfRange)?;
-    let factor = if rest.is_empty() { factor } else { factor_in_cell(rest, measure)? };
+    let number = if negative { -number } else { number };
+    // 300余家, 3万多户.
+    if let Some(after) = rest.strip_prefix(['余', '多']) {
+        notes.push(Note::Approximate);
+        rest = after;
+    }
+    // Zero is zero in every scale.
+    let factor = match factor(rest, field, measure) {
+        Err(Problem::Scale) if number.is_zero() => Decimal::ONE,
+        factor => factor?,
+    };
     let canonical = number.checked_mul(factor).ok_or(Problem::OutOfRange)?;
-    store(canonical, kind).map(Ok)
+    let (value, rounded) = store(canonical, field.kind)?;
+    if rounded {
+        notes.push(Note::Rounded);
+    }
+    Ok(Ok(Good { value, notes }))
+}
+
+/// What is wrong with a text that does not begin with a number.
+fn no_number(plain: &str, field: &Field) -> Problem {
+    let bounds = ["不足", "不到", "超过", "超", "至少", "最多", "高于", "低于"];
+    if plain.starts_with(['>', '<', '≥', '≤', '≧', '≦', '＞', '＜'])
+        || bounds.iter().any(|b| plain.starts_with(b))
+    {
+        Problem::Range
+    } else if plain.ends_with(['%', '‰']) && is_quantity(field.kind) {
+        Problem::ShareForQuantity
+    } else {
+        Problem::NotANumber
+    }
+}
+
+fn is_quantity(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Int | FieldType::Decimal | FieldType::Money)
+}
+
+/// What to multiply a figure by, given what stands after it in the cell.
+fn factor(rest: &str, field: &Field, measure: &Measure) -> Result<Decimal, Problem> {
+    if rest.is_empty() {
+        return if measure.undecided { Err(Problem::Scale) } else { measure.factor.ok_or(Problem::Measure) };
+    }
+    let digit_after = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let range =
+        ["-", "—", "~", "～", "至", "到"].iter().any(|d| rest.strip_prefix(d).is_some_and(digit_after));
+    if range || ["以上", "以下", "以内", "起"].iter().any(|bound| rest.ends_with(bound)) {
+        return Err(Problem::Range);
+    }
+    if matches!(rest, "%" | "‰") && is_quantity(field.kind) {
+        return Err(Problem::ShareForQuantity);
+    }
+    if rest.ends_with("百分点") && field.kind == FieldType::Ratio {
+        return Err(Problem::PointsForShare);
+    }
+    let large = [("万", 4_u32), ("亿", 8), ("十万", 5), ("百万", 6), ("千万", 7), ("万亿", 12)];
+    if let Some((_, power)) = large.iter().find(|(word, _)| *word == rest) {
+        // In a column of 万元, 5万 is 5万元 or 5万 of them: nobody knows.
+        let single = measure.factor == Some(Decimal::ONE) && is_quantity(field.kind);
+        return if single { Ok(Decimal::from(10_u64.pow(*power))) } else { Err(Problem::NotANumber) };
+    }
+    let unit = MeasureUnit::parse(rest).ok_or(Problem::NotANumber)?;
+    let counts = ["元", "美元", "平方米", "平方公里", "公顷", "亩", "米", "公里", "吨", "千瓦时", "立方米"];
+    let fits = match &measure.canonical {
+        Some(canonical) => *canonical == unit.canonical,
+        // A count whose unit nobody declared.
+        None => field.kind == FieldType::Int && unit.adds_up() && !counts.contains(&unit.canonical.as_str()),
+    };
+    if fits { Ok(unit.factor) } else { Err(Problem::NotANumber) }
+}
+
+/// A figure without a footnote mark glued to it: `87.74¹）`, `12①`, `35*`, `35[1]`. Made before full-width letters
+/// become half-width, which would turn ¹ into a digit.
+fn without_mark(shown: &str) -> &str {
+    let shown = shown.trim();
+    let mark = |c: char| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '①'..='⒛');
+    let open = shown.strip_suffix([')', '）']).unwrap_or(shown);
+    let without = open.trim_end_matches(mark);
+    let without = if without.len() < open.len() {
+        without.trim_end_matches(['(', '（'])
+    } else if let Some((before, inner)) =
+        shown.strip_suffix([']', '］', '〕']).and_then(|inner| inner.rsplit_once(['[', '［', '〔']))
+    {
+        let number = inner.trim_start_matches('注');
+        if number.is_empty() || number.chars().all(char::is_numeric) { before } else { shown }
+    } else {
+        shown.trim_end_matches(['*', '＊', '#', '＃', '†'])
+    };
+    let without = without.trim_end();
+    let figure = without.ends_with(|c: char| c.is_numeric() || matches!(c, '%' | '％' | '‰'));
+    if figure { without } else { shown }
+}
+
+/// A figure without a sign or unit of its own, for the decision on the column's scale.
+pub(crate) fn bare_figure(cell: &Cell) -> Option<Decimal> {
+    let shown = cell.shown();
+    let plain = plain_number(without_mark(&shown));
+    match leading_number(&plain)? {
+        (number, "") => number,
+        _ => None,
+    }
+}
+
+/// The worth of the last printed place of a figure, in the canonical unit.
+pub(crate) fn last_place(cell: &Cell, field: &Field, measure: &Measure) -> Option<Decimal> {
+    let shown = cell.shown();
+    let plain = plain_number(without_mark(&shown));
+    let (number, rest) = leading_number(&plain)?;
+    Decimal::new(1, number?.scale()).checked_mul(factor(rest, field, measure).ok()?)
 }
 
 /// Whether a cell reads as a number or as a mark for a missing one.
@@ -155,9 +468,8 @@ fn missing(plain: &str) -> Result<Option<Missing>, Problem> {
     let found = match lower.as_str() {
         "" | "空" => Missing::Blank,
         "/" | "\\" | "无" | "不适用" => Missing::NotApplicable,
-        "暂无" | "未统计" | "待核实" | "n/a" | "na" | "#n/a" | "null" | "none" | "nan" => {
-            Missing::NotAvailable
-        }
+        "待核实" | "待定" | "核实中" => Missing::Pending,
+        "暂无" | "未统计" | "n/a" | "na" | "#n/a" | "null" | "none" | "nan" => Missing::NotAvailable,
         _ if lower.chars().all(|c| matches!(c, '-' | '—' | '_')) => Missing::NotApplicable,
         _ if lower.chars().all(|c| matches!(c, '.' | '…')) => Missing::TooSmall,
         _ if lower.chars().all(|c| c == '*') => Missing::Suppressed,
@@ -199,20 +511,15 @@ fn leading_number(plain: &str) -> Option<(Option<Decimal>, &str)> {
     Some((number.map(|number| if negative { -number } else { number }), rest))
 }
 
-/// `1.2亿元` in a column of money says its own measure unit; one that leads elsewhere does not fit.
-fn factor_in_cell(symbol: &str, measure: &Measure) -> Result<Decimal, Problem> {
-    let unit = MeasureUnit::parse(symbol).ok_or(Problem::NotANumber)?;
-    let fits = measure.canonical.as_ref().is_some_and(|canonical| *canonical == unit.canonical);
-    if fits { Ok(unit.factor) } else { Err(Problem::NotANumber) }
-}
-
-fn store(number: Decimal, kind: FieldType) -> Result<Value, Problem> {
+/// The value as its type stores it, and whether it had to be rounded.
+fn store(number: Decimal, kind: FieldType) -> Result<(Value, bool), Problem> {
     let Some((precision, scale)) = kind.decimal() else {
         let whole = number.normalize();
         if whole.scale() > 0 {
             return Err(Problem::NotWhole);
         }
-        return i64::try_from(whole.mantissa()).map(Value::Int).map_err(|_| Problem::OutOfRange);
+        let stored = i64::try_from(whole.mantissa()).map_err(|_| Problem::OutOfRange)?;
+        return Ok((Value::Int(stored), false));
     };
     let scale = u32::try_from(scale).map_err(|_| Problem::OutOfRange)?;
     let kept = number.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
@@ -222,7 +529,7 @@ fn store(number: Decimal, kind: FieldType) -> Result<Value, Problem> {
     if scaled.abs() >= limit {
         return Err(Problem::OutOfRange);
     }
-    Ok(Value::Decimal { scaled, rounded: kept != number })
+    Ok((Value::Decimal(scaled), kept != number))
 }
 
 #[cfg(test)]
@@ -241,13 +548,20 @@ mod tests {
     fn as_read(raw: &str, kind: &str, usual: &str, header: &str) -> String {
         let field = field(kind, usual);
         let measure = Measure::decide(&field, (!header.is_empty()).then_some(header), &[]);
-        match read(&Cell::text(raw), field.kind, &measure) {
-            Ok(Ok(Value::Text(text))) => text,
-            Ok(Ok(Value::Int(number))) => number.to_string(),
-            Ok(Ok(Value::Decimal { scaled, rounded })) => {
-                let (_, scale) = field.kind.decimal().unwrap();
-                let number = Decimal::from_i128_with_scale(scaled, u32::try_from(scale).unwrap()).normalize();
-                format!("{number}{}", if rounded { " rounded" } else { "" })
+        match read(&Cell::text(raw), &field, &measure, Dating::default()) {
+            Ok(Ok(good)) => {
+                let value = match good.value {
+                    Value::Text(text) => text,
+                    Value::Int(number) => number.to_string(),
+                    Value::Decimal(scaled) => {
+                        let (_, scale) = field.kind.decimal().unwrap();
+                        let scale = u32::try_from(scale).unwrap();
+                        Decimal::from_i128_with_scale(scaled, scale).normalize().to_string()
+                    }
+                    other => format!("{other:?}"),
+                };
+                let notes = good.notes.iter().map(|note| format!("{note:?}").to_lowercase());
+                std::iter::once(value).chain(notes).collect::<Vec<_>>().join(" ")
             }
             Ok(Err(missing)) => format!("{missing:?}"),
             Err(problem) => format!("{problem:?}"),
@@ -274,14 +588,36 @@ mod tests {
             ("（123）", "money", "元", "", "-123"),
             ("－５", "int", "", "", "-5"),
             ("−5", "int", "", "", "-5"),
-            ("△123", "int", "", "", "NotANumber"),
+            ("△123", "int", "", "", "Triangle"),
+            ("▲1.2", "decimal", "", "", "Triangle"),
             ("1.2亿元", "money", "万元", "", "120000000"),
             ("35户", "int", "户", "", "35"),
             ("1,234.5万", "money", "万元", "", "NotANumber"),
-            ("95.2%", "int", "人", "", "NotANumber"),
-            ("约300", "int", "人", "", "NotANumber"),
-            ("3-5", "int", "人", "", "NotANumber"),
-            (">100", "int", "人", "", "NotANumber"),
+            ("1,234.5万", "money", "元", "", "12345000"),
+            ("1,234.5万", "int", "", "", "12345000"),
+            ("35户", "int", "", "", "35"),
+            ("35元", "int", "", "", "NotANumber"),
+            ("95.2%", "int", "人", "", "ShareForQuantity"),
+            ("占比95.2%", "int", "人", "", "ShareForQuantity"),
+            ("+5.1%", "int", "人", "", "ShareForQuantity"),
+            ("增长5%", "money", "", "", "ShareForQuantity"),
+            ("5.3个百分点", "ratio", "", "", "PointsForShare"),
+            ("约300", "int", "人", "", "300 approximate"),
+            ("300余家", "int", "家", "", "300 approximate"),
+            ("近3万人", "int", "人", "", "30000 approximate"),
+            ("3-5", "int", "人", "", "Range"),
+            ("2.50-4.00", "decimal", "", "", "Range"),
+            (">100", "int", "人", "", "Range"),
+            ("100人以下", "int", "人", "", "Range"),
+            ("不足100", "int", "人", "", "Range"),
+            ("87.74¹）", "decimal", "", "", "87.74 footnotemark"),
+            ("12①", "int", "", "", "12 footnotemark"),
+            ("35*", "int", "", "", "35 footnotemark"),
+            ("35[注1]", "int", "", "", "35 footnotemark"),
+            ("１２３．４５", "decimal", "", "", "123.45"),
+            ("1，234.5", "decimal", "", "", "1234.5"),
+            ("9.13303E+17", "int", "", "", "NotANumber"),
+            ("鹿城", "int", "", "", "NotANumber"),
             ("9.13303E+17", "decimal", "", "", "NotANumber"),
             ("33.3333333333", "decimal", "", "", "33.333333 rounded"),
             ("0.0000005", "decimal", "", "", "0.000001 rounded"),
@@ -306,6 +642,15 @@ mod tests {
             ("/", "NotApplicable"),
             ("……", "TooSmall"),
             ("*", "Suppressed"),
+            ("待核实", "Pending"),
+            ("空", "Blank"),
+            ("\\", "NotApplicable"),
+            ("无", "NotApplicable"),
+            ("暂无", "NotAvailable"),
+            ("未统计", "NotAvailable"),
+            ("#N/A", "NotAvailable"),
+            ("null", "NotAvailable"),
+            ("#REF!", "Formula"),
             ("N/A", "NotAvailable"),
             ("#DIV/0!", "Formula"),
         ] {
@@ -313,6 +658,76 @@ mod tests {
         }
         assert_eq!(as_read(" 甲　乙\n公司 ", "string", "", ""), "甲 乙 公司");
         assert_eq!(as_read("-", "string", "", ""), "NotApplicable");
+    }
+
+    #[test]
+    fn yes_no_and_lists() {
+        for (raw, expected) in [
+            ("是", "Bool(true)"),
+            ("√", "Bool(true)"),
+            ("无", "Bool(false)"),
+            ("--", "NotApplicable"),
+            ("2", "NotABool"),
+        ] {
+            assert_eq!(as_read(raw, "bool", "", ""), expected, "{raw}");
+        }
+        let list = toml::from_str::<Field>(
+            "name = \"x\"\nzh = [\"x\"]\ntype = \"enum\"\nvalues = { active = [\"存续\", \"在业\"], closed = [] }",
+        );
+        let list = list.unwrap();
+        assert_eq!(of_list("存 续", &list).as_deref(), Some("active"));
+        assert_eq!(of_list("Closed", &list).as_deref(), Some("closed"));
+        assert_eq!(of_list("迁出", &list), None);
+        let triangle: Field =
+            toml::from_str("name = \"x\"\nzh = [\"x\"]\ntype = \"int\"\ntriangle = \"decrease\"").unwrap();
+        let measure = Measure::decide(&triangle, None, &[]);
+        let read = read(&Cell::text("△123"), &triangle, &measure, Dating::default());
+        assert_eq!(read, Ok(Ok(Value::Int(-123).into())));
+    }
+
+    /// Numbers without order, the same in every run.
+    fn scattered(count: u64) -> impl Iterator<Item = i64> {
+        (1..=count).map(|at| {
+            let mixed = at.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            i64::from_le_bytes((mixed ^ (mixed >> 32)).to_le_bytes()) >> (at % 48)
+        })
+    }
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for number in scattered(3000) {
+            let text = number.to_string();
+            assert_eq!(as_read(&text, "int", "", ""), text);
+            for (kind, scale) in [("decimal", 6), ("money", 2), ("points", 6), ("ratio", 8)] {
+                let digits =
+                    if matches!(kind, "points" | "ratio") { number % 100_000_000_000 } else { number };
+                let printed = Decimal::from_i128_with_scale(digits.into(), scale).normalize().to_string();
+                let header = if kind == "ratio" { "1" } else { "" };
+                assert_eq!(as_read(&printed, kind, "", header), printed, "{kind}");
+            }
+            let day = i32::try_from(number % 50_000).unwrap();
+            let moment = i64::from(day) * 86_400 + number.rem_euclid(86_400);
+            let dated = |kind: &str, text: &str| {
+                read(
+                    &Cell::text(text),
+                    &field(kind, ""),
+                    &Measure::decide(&field(kind, ""), None, &[]),
+                    Dating::default(),
+                )
+            };
+            assert_eq!(dated("date", &dates::day_text(day)), Ok(Ok(Value::Date(day).into())));
+            let printed = dates::moment_text(moment);
+            assert_eq!(dated("datetime", &printed), Ok(Ok(Value::Moment(moment).into())), "{printed}");
+            let month: String = dates::day_text(day).chars().take(7).collect();
+            for kind in ["month", "period"] {
+                assert_eq!(dated(kind, &month), Ok(Ok(Value::Text(month.clone()).into())));
+            }
+            let code = number.unsigned_abs().to_string();
+            if code.len() <= 15 {
+                assert_eq!(dated("code", &code), Ok(Ok(Value::Text(code.clone()).into())));
+            }
+        }
     }
 
     #[test]

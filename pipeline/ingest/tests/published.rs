@@ -172,7 +172,7 @@ fn broken_files_are_findings() {
 
 #[test]
 fn what_clerks_get_wrong_is_told_and_counted() {
-    let text = ",年末常住人口（万人）,城镇化率\n鹿城区,118.95,90.7\n龙湾市,73.29,99.9\n龙弯区,73.29,99.9\n瓯海区,约97,83.8\n\
+    let text = ",年末常住人口（万人）,城镇化率\n鹿城区,118.95,90.7\n龙湾市,73.29,99.9\n龙弯区,73.29,99.9\n瓯海区,九十七,83.8\n\
                 市本级,1,2\n龙湾区（不含经开区）,1,2\n,5,5\n合　计,9,9\n注：快报数\n";
     let outcome = read_as(0, text.as_bytes());
     assert_eq!(accounts(&outcome.sources[0]), "10 = 2 kept, 5 rejected, 1 header, 1 total, 1 note");

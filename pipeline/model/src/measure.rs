@@ -77,6 +77,12 @@ pub struct MeasureUnit {
 }
 
 impl MeasureUnit {
+    /// Whether quantities in it add up over rows. Shares, scores, multiples, concentrations, ages and durations do not.
+    pub fn adds_up(&self) -> bool {
+        let never = ["1", "百分点", "倍", "分", "岁", "年", "天", "日", "小时", "分钟", "工作日"];
+        !never.contains(&self.canonical.as_str()) && !self.canonical.contains('/')
+    }
+
     /// Reads a unit symbol; `None` when it is not one we know.
     pub fn parse(symbol: &str) -> Option<Self> {
         let plain = text::squeeze(symbol).replace('µ', "μ").replace('³', "3").replace('²', "2");

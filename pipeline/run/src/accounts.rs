@@ -18,7 +18,7 @@ use crate::steps::Work;
 use crate::store::Output;
 
 /// The tables of the accounts; in SQL `ingest.<name>`.
-pub(crate) const TABLES: [&str; 4] = ["accounting", "cells", "findings", "sources"];
+pub(crate) const TABLES: [&str; 6] = ["accounting", "cells", "decisions", "findings", "missing", "sources"];
 
 /// Names of files that look like deliveries.
 pub(crate) const ENDINGS: [&str; 10] =
@@ -29,6 +29,8 @@ pub(crate) fn schema(table: &str) -> SchemaRef {
     match table {
         "accounting" => accounting_schema(),
         "cells" => ingest::cells_batch(&[]).schema(),
+        "decisions" => ingest::decisions_batch(&[]).schema(),
+        "missing" => ingest::missing_batch(&[]).schema(),
         "findings" => ingest::findings_batch(&[]).schema(),
         _ => ingest::sources_batch(&[]).schema(),
     }
@@ -51,7 +53,7 @@ fn accounting_schema() -> SchemaRef {
 pub(crate) fn parts(
     delivery: &Delivery,
     outcome: &ingest::Outcome,
-) -> Result<[(&'static str, RecordBatch); 4], Diagnostic> {
+) -> Result<[(&'static str, RecordBatch); 6], Diagnostic> {
     let mut rows = AccountingRows::default();
     for source in &outcome.sources {
         for (kind, count) in &source.accounting.rows {
@@ -81,10 +83,13 @@ pub(crate) fn parts(
         }
     }
     let sources: Vec<_> = outcome.sources.iter().map(|source| (delivery, source)).collect();
+    let all: Vec<&ingest::Source> = outcome.sources.iter().collect();
     Ok([
         ("accounting", rows.finish()?),
-        ("cells", ingest::cells_batch(&sources.iter().map(|(_, source)| *source).collect::<Vec<_>>())),
+        ("cells", ingest::cells_batch(&all)),
+        ("decisions", ingest::decisions_batch(&all)),
         ("findings", ingest::findings_batch(&outcome.findings)),
+        ("missing", ingest::missing_batch(&all)),
         ("sources", ingest::sources_batch(&sources)),
     ])
 }

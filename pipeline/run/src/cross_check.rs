@@ -117,8 +117,27 @@ impl Checker<'_> {
                             .with("name", &field.name),
                     );
                 }
-                if field.zh.is_empty() {
+                if field.zh.is_empty()
+                    && field.position.is_none()
+                    && field.from != model::contract::FieldSource::Section
+                {
                     self.wrong(&relative, &["field", &at.to_string(), "zh"], "[]", "at least one header");
+                }
+                if let Some(Err(error)) = field.constraints.compiled() {
+                    let pattern = field.constraints.pattern.as_deref().unwrap_or_default();
+                    let path = ["field", &at.to_string(), "constraints", "pattern"];
+                    self.wrong(&relative, &path, pattern, &format!("a regular expression ({error})"));
+                }
+                for key in field.misplaced() {
+                    self.wrong(
+                        &relative,
+                        &["field", &at.to_string(), key],
+                        key,
+                        &format!("nothing: it says nothing of the type `{}`", field.kind.name()),
+                    );
+                }
+                if field.kind == model::FieldType::Enum && field.values.is_empty() {
+                    self.wrong(&relative, &["field", &at.to_string(), "values"], "", "a table of values");
                 }
                 if let Some(symbol) = &field.measure_unit {
                     let unit = model::MeasureUnit::parse(symbol);

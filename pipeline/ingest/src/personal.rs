@@ -1,0 +1,88 @@
+//! Personal data where none should be: ID numbers and mobile numbers in texts.
+//!
+//! An ID number (GB 11643) stands beside no other digit, begins with a province, holds a birth date of the calendar
+//! that is not after the day of receipt, and has the right check character. The check character alone would be met by
+//! one number in eleven.
+
+use model::text;
+
+use crate::dates::day_number;
+
+const PROVINCES: [u8; 35] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54,
+    61, 62, 63, 64, 65, 71, 81, 82, 83,
+];
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const CHECKS: &[u8; 11] = b"10X98765432";
+
+/// Whether a text holds an ID number or a mobile number. `received` is the day of receipt, `YYYY-MM-DD`.
+pub(crate) fn holds(shown: &str, received: &str) -> bool {
+    if shown.chars().filter(|c| c.is_numeric()).count() < 11 {
+        return false;
+    }
+    let plain: Vec<u8> =
+        text::narrow(shown).chars().map(|c| u8::try_from(c).unwrap_or(b' ').to_ascii_uppercase()).collect();
+    let digit = |at: usize| plain.get(at).is_some_and(u8::is_ascii_digit);
+    (0..plain.len()).filter(|at| digit(*at) && !(*at > 0 && digit(at - 1))).any(|at| {
+        let run = plain.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+        let mobile = run == 11
+            && plain.get(at) == Some(&b'1')
+            && plain.get(at + 1).is_some_and(|c| (b'3'..=b'9').contains(c));
+        let x_at_end = run == 17 && plain.get(at + 17) == Some(&b'X') && !digit(at + 18);
+        let number = (run == 18 || x_at_end).then(|| plain.get(at..at + 18)).flatten();
+        mobile || number.is_some_and(|number| is_id_number(number, received))
+    })
+}
+
+/// The text, or `***` if it holds personal data.
+pub(crate) fn masked(shown: &str, received: &str) -> String {
+    if holds(shown, received) { "***".to_owned() } else { shown.to_owned() }
+}
+
+fn is_id_number(number: &[u8], received: &str) -> bool {
+    let value = |from: usize, to: usize| {
+        let digits = number.get(from..to).and_then(|digits| std::str::from_utf8(digits).ok());
+        digits.and_then(|digits| digits.parse::<u16>().ok()).unwrap_or_default()
+    };
+    let province = u8::try_from(value(0, 2)).is_ok_and(|province| PROVINCES.contains(&province));
+    let (year, month, day) = (value(6, 10), value(10, 12), value(12, 14));
+    let born = year >= 1900
+        && day_number(year, month, day).is_ok()
+        && (received.len() != 10 || format!("{year:04}-{month:02}-{day:02}").as_str() <= received);
+    let sum: u32 =
+        number.iter().zip(WEIGHTS).map(|(c, weight)| u32::from(c.saturating_sub(b'0')) * weight).sum();
+    let check = usize::try_from(sum % 11).ok().and_then(|at| CHECKS.get(at));
+    province && born && check == number.last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn persons_are_found_and_numbers_left_alone() {
+        for hit in [
+            "11010519491231002X",
+            "ID11010519491231002x",
+            "身份证１１０１０５１９４９１２３１００２Ｘ，",
+            "联系人电话13800138000",
+            "13800138000/0577",
+        ] {
+            assert!(holds(hit, "2024-05-01"), "{hit}");
+        }
+        for other in [
+            "11010519491231002X7",
+            "110105194913310021",
+            "990105194912310023",
+            "订单138001380001",
+            "91330302MA200006X0",
+            "12800138000",
+            "330302000000",
+            "",
+        ] {
+            assert!(!holds(other, "2024-05-01"), "{other}");
+        }
+        // Nobody is born after the day of receipt.
+        assert!(!holds("11010519491231002X", "1949-12-30"));
+    }
+}
