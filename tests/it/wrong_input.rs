@@ -139,6 +139,8 @@ fn sql_mistakes_have_file_line_and_column() {
         ],
     );
     assert!(!city.path("out").exists(), "lint writes nothing");
+    let json = city.run(&["run", "--json", "--quiet"]).json();
+    assert_eq!((&json["good"], json["diagnostics"][0]["code"].is_string()), (&false.into(), true));
     city.run(&["run", "--quiet"]).assert_fails(1, &["queries/staging/rd_projects.sql:11:"]);
 }
 

@@ -64,8 +64,10 @@ impl Printer {
 
     /// All diagnostics, each with its excerpt and hint, and their number.
     pub(crate) fn diagnostics(&self, found: &[Diagnostic]) {
+        // https://no-color.org
+        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         for diagnostic in found {
-            self.complain(diagnostics::render(diagnostic, self, std::io::stderr().is_terminal()));
+            self.complain(diagnostics::render(diagnostic, self, colours));
             self.complain("");
         }
         let count = found.len();

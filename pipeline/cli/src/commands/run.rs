@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use model::{Language, RowKind, Severity};
+use model::{Diagnostic, Language, RowKind, Severity};
 use run::{Options, Outcome, Reason, Stage};
 use serde_json::{Value as Json, json};
 
@@ -46,6 +46,11 @@ fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) ->
     let result = run::run(folder, options, &mut Progress::new(printer, options.dry_run));
     let outcome = match result {
         Ok(outcome) => outcome,
+        Err(diagnostics) if as_json => {
+            let wrong = json!({"good": false, "diagnostics": told(&diagnostics)});
+            printer.result(serde_json::to_string_pretty(&wrong).unwrap_or_default());
+            return Exit::Failed;
+        }
         Err(diagnostics) => {
             printer.diagnostics(&diagnostics);
             return Exit::Failed;
@@ -173,6 +178,14 @@ fn show_reports(outcome: &Outcome, printer: &Printer) {
     }
 }
 
+fn told(diagnostics: &[Diagnostic]) -> Vec<Json> {
+    let one = |diagnostic: &Diagnostic| {
+        json!({"code": diagnostic.code, "place": diagnostic.place.to_string(),
+            "message_zh": diagnostic.message(Language::Zh), "message_en": diagnostic.message(Language::En)})
+    };
+    diagnostics.iter().map(one).collect()
+}
+
 fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
     let reason = |reason: &Reason| match reason {
         Reason::New => json!({"kind": "new"}),
@@ -197,10 +210,6 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
             "message_zh": told.message[0], "message_en": told.message[1],
             "hint_zh": told.hint[0], "hint_en": told.hint[1]})
     });
-    let diagnostics = outcome.diagnostics.iter().map(|diagnostic| {
-        json!({"code": diagnostic.code, "place": diagnostic.place.to_string(),
-            "message_zh": diagnostic.message(Language::Zh), "message_en": diagnostic.message(Language::En)})
-    });
     let reports = outcome.reports.iter().map(|(path, made)| json!({"path": path, "made": made}));
     let stale = outcome.stale.iter().map(|(step, stands)| json!({"step": step, "last_good": stands}));
     json!({
@@ -208,7 +217,9 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
         "steps": steps.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
-        "diagnostics": diagnostics.collect::<Vec<_>>(),
+        "diagnostics": told(&outcome.diagnostics),
+        "warnings": told(&outcome.warnings),
+        "over_threshold": outcome.over_threshold,
         "stale": stale.collect::<Vec<_>>(),
         "reports": reports.collect::<Vec<_>>(),
     })
