@@ -36,12 +36,7 @@ fn rows_of_a_contract_that_cannot_be_decided_stay_as_they_were() {
     let workbook = city.path(&format!("extracts/{POPULATION}"));
     let kept = std::fs::read(&workbook).unwrap();
     std::fs::remove_file(&workbook).unwrap();
-    let web_page = "2021年各县市区人口_网页另存.xls";
-    let bytes = std::fs::read(city.path(&format!("extracts/{web_page}"))).unwrap();
-    let at = bytes.windows(6).position(|window| window == b"118.95").unwrap();
-    let mut changed = bytes;
-    changed[at..at + 6].copy_from_slice(b"118.96");
-    city.redeliver(web_page, &changed);
+    city.change_a_figure();
     city.run(&["run", "--quiet"]).assert_fails(1, &["[delivery-missing]"]);
     assert_eq!(city.run(&select).stdout, before, "the last good rows stand");
     // Once the file is back, both are read.
@@ -187,6 +182,13 @@ fn unknown_keys_of_every_toml_are_told_at_once() {
     }
     let ran = city.run(&["lint"]);
     ran.assert_fails(1, &["6 in all"]);
+}
+
+#[test]
+fn one_mistake_is_told_once() {
+    let city = City::new();
+    city.edit("queries/indicators/pm25.toml", "\nmeasure_unit =", "\nmeasure_unti =");
+    city.run(&["lint"]).assert_fails(1, &["unknown key `measure_unti`", "1 in all"]);
 }
 
 #[test]

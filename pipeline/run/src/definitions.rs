@@ -134,7 +134,10 @@ impl Definitions {
                 Ok(tree) => {
                     definitions.frameworks.insert(id, Placed { framework, tree });
                 }
-                Err(wrong) => diagnostics.extend(wrong),
+                // An indicator whose own file is wrong is told there, not as missing here.
+                Err(wrong) => {
+                    diagnostics.extend(wrong.into_iter().filter(|told| !definitions.is_unread(told)));
+                }
             }
         }
         if diagnostics.is_empty() {
@@ -144,6 +147,15 @@ impl Definitions {
             diagnostics.dedup();
             Err(diagnostics)
         }
+    }
+
+    /// Whether a diagnostic misses an indicator whose file is there but could not be read.
+    fn is_unread(&self, told: &Diagnostic) -> bool {
+        let name = told.params.get("name").filter(|_| told.code == "unknown-name");
+        name.is_some_and(|id| {
+            let file = format!("{}/indicators/{id}.toml", self.assessment.folders.queries);
+            self.digests.contains_key(&file) && !self.indicators.contains_key(id)
+        })
     }
 
     /// A path of the assessment as the user knows it.
