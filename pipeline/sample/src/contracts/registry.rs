@@ -1,0 +1,61 @@
+//! The register: every entity ever registered, ended ones too, copied out on one day and sent county by county.
+
+use std::rc::Rc;
+
+use crate::calendar;
+use crate::delivery::Delivery;
+use crate::entity::{End, Entity, Kind};
+use crate::layout::Format;
+use crate::value::Value;
+use crate::world::World;
+
+pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
+    let copied = calendar::year_end(world.city.last_year);
+    let file = |county: usize| {
+        let name = world.counties.get(county).map_or("", |county| world.city.name(&county.id));
+        let rows = Rc::new(move |world: &World, take: &mut crate::delivery::Take<'_>| {
+            for kind in Kind::ALL {
+                for number in 0..world.count(county, kind) {
+                    take(row(world, &world.entity(county, kind, number)))?;
+                }
+            }
+            Ok(())
+        });
+        let period = format!("{}-12", world.city.last_year);
+        Delivery::new("registry", &format!("经营主体全量_{name}_{}1231", world.city.last_year), &period, format, copied + 8, rows)
+    };
+    (0..world.counties.len()).map(file).collect()
+}
+
+fn row(world: &World, entity: &Entity) -> Vec<Value> {
+    let particulars = entity.particulars(world);
+    let industry = entity.industry(world);
+    let status = match entity.end {
+        None => "active",
+        Some((_, End::Cancelled)) => "cancelled",
+        Some((_, End::Revoked)) => "revoked",
+        Some((_, End::MovedOut)) => "moved_out",
+        Some((_, End::Suspended)) => "suspended",
+    };
+    let ended = entity.end.filter(|(_, how)| matches!(how, End::Cancelled | End::Revoked));
+    let capital = if entity.kind == Kind::Branch { Value::None } else { Value::yuan(entity.capital() * 10_000) };
+    vec![
+        Value::text(entity.credit_code(world)),
+        entity.registration_number(world).map_or(Value::None, Value::Text),
+        Value::text(particulars.name),
+        Value::Word(entity.kind.word()),
+        Value::text(entity.form),
+        Value::Word(status),
+        Value::Day(entity.founded),
+        ended.map_or(Value::None, |(day, _)| Value::Day(day)),
+        Value::text(entity.unit(world, "p12")),
+        Value::text(entity.authority(world)),
+        Value::text(particulars.address),
+        industry.map_or(Value::None, |industry| Value::text(industry.code.as_str())),
+        industry.map_or(Value::None, |industry| Value::text(industry.name.as_str())),
+        capital,
+        Value::Bool(entity.from_individual),
+        Value::text(particulars.owner),
+        Value::text(particulars.telephone),
+    ]
+}

@@ -1,0 +1,221 @@
+//! What goes wrong between a clean row and the row that is sent: a layer over the clean rows, so that a clean sample is one
+//! whose rates are zero. Each thing planted is written down with the finding it should lead to, or none where it should be
+//! read without a word.
+//!
+//! [`cells`] holds one function for each kind of mess; here is decided how often, where, and what becomes of the row.
+
+mod cells;
+
+use std::collections::BTreeMap;
+
+use crate::draw::{Draw, For};
+use crate::layout::Layout;
+use crate::paper::Cell;
+use crate::value::Value;
+use crate::world::World;
+
+/// What a planted thing does to the truth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing: the value is read all the same.
+    Keeps,
+    /// The value cannot be read; where the row needs it, the row is refused.
+    Loses,
+    /// The row is refused.
+    Refuses,
+    /// Another value is read.
+    Becomes(Value),
+}
+
+/// A cell with mess in it.
+pub(crate) struct Messed {
+    pub(crate) cell: Cell,
+    /// The code of the finding; empty: none.
+    pub(crate) finding: &'static str,
+    pub(crate) effect: Effect,
+}
+
+/// One thing planted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planted {
+    /// The sheet row, from 1.
+    pub row: u64,
+    /// The sheet column, from 1; 0: the row as a whole.
+    pub column: usize,
+    /// The class, m01 to m22.
+    pub class: &'static str,
+    /// What it is, in a word.
+    pub what: &'static str,
+    /// The code of the finding it should lead to; empty: it should be read without a word.
+    pub finding: &'static str,
+}
+
+/// A row on its way from clean to sent.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its values, as the Parquet must hold them.
+    pub values: Vec<Value>,
+    /// Its cells, as they are sent.
+    pub cells: Vec<Cell>,
+    /// The row must not be kept.
+    pub refused: bool,
+    /// The row is sent twice: the same, or (`true`) with another figure, so that neither stands.
+    pub again: Option<bool>,
+}
+
+/// What a cell's mess is made from.
+pub(crate) struct At<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) column: &'a crate::layout::Column,
+    pub(crate) value: &'a Value,
+    pub(crate) cell: &'a Cell,
+    pub(crate) partition: &'a str,
+}
+
+/// A kind of mess: the name of its rate, its class, what it is, and how it is made.
+struct Trouble {
+    rate: &'static str,
+    class: &'static str,
+    what: &'static str,
+    make: fn(&At<'_>, &mut Draw) -> Option<Messed>,
+}
+
+const TROUBLES: [Trouble; 19] = [
+    Trouble { rate: "unit_label", class: "m15", what: "unit written otherwise", make: cells::unit_label },
+    Trouble { rate: "misspelt", class: "m15", what: "unit misspelt", make: cells::misspelt },
+    Trouble { rate: "unknown_unit", class: "m15", what: "no unit of the partition", make: cells::unknown_unit },
+    Trouble { rate: "full_width", class: "m07", what: "full-width characters", make: cells::full_width },
+    Trouble { rate: "missing_mark", class: "m08", what: "mark for a missing value", make: cells::missing_mark },
+    Trouble { rate: "as_text", class: "m09", what: "number as text", make: cells::as_text },
+    Trouble { rate: "unit_in_cell", class: "m10", what: "measure unit in the cell", make: cells::unit_in_cell },
+    Trouble { rate: "approximate", class: "m10", what: "approximate figure", make: cells::approximate },
+    Trouble { rate: "range", class: "m10", what: "range for a figure", make: cells::range },
+    Trouble { rate: "other_date", class: "m12", what: "date written otherwise", make: cells::other_date },
+    Trouble { rate: "bad_date", class: "m12", what: "no day", make: cells::bad_date },
+    Trouble { rate: "code_lower", class: "m13", what: "code in lower case", make: cells::code_lower },
+    Trouble { rate: "code_letters", class: "m13", what: "O for 0, I for 1, Z for 2, S for 5", make: cells::code_letters },
+    Trouble { rate: "code_floated", class: "m13", what: "code that was a number", make: cells::code_floated },
+    Trouble { rate: "code_wrong", class: "m13", what: "code with a wrong check character", make: cells::code_wrong },
+    Trouble { rate: "negative", class: "m14", what: "triangle before a figure", make: cells::triangle },
+    Trouble { rate: "precise", class: "m20", what: "digits nobody measured", make: cells::precise },
+    Trouble { rate: "share_for_count", class: "m21", what: "share for a count", make: cells::share_for_count },
+    Trouble { rate: "personal", class: "m22", what: "personal data", make: cells::personal },
+];
+
+/// Mess at rates.
+#[derive(Clone, Debug)]
+pub struct Mess {
+    rates: BTreeMap<String, u32>,
+}
+
+impl Mess {
+    /// Mess at the city's rates, or none.
+    pub fn new(world: &World, clean: bool) -> Self {
+        Self { rates: if clean { BTreeMap::new() } else { world.city.mess.clone() } }
+    }
+
+    /// A rate.
+    pub fn rate(&self, name: &str) -> u32 {
+        self.rates.get(name).copied().unwrap_or_default()
+    }
+
+    /// Plants in a row. `row` is its sheet row; `first` the sheet column before its first cell.
+    pub fn plant(&self, world: &World, layout: &Layout, place: &Placed<'_>, line: &mut Line, row: u64) -> Vec<Planted> {
+        let mut planted = Vec::new();
+        if self.rates.is_empty() {
+            return planted;
+        }
+        let mut draw = Draw::at(world.seed, For::Mess, place.key, row);
+        let mut touched = vec![false; line.cells.len()];
+        for trouble in &TROUBLES {
+            if !draw.rarely(self.rate(trouble.rate)) {
+                continue;
+            }
+            let start = usize::try_from(draw.below(line.cells.len() as u64)).unwrap_or_default();
+            let order = (start..line.cells.len()).chain(0..start);
+            for at in order.filter(|at| touched.get(*at) == Some(&false)).collect::<Vec<_>>() {
+                if self.one(world, layout, place, trouble, line, (at, row), &mut draw, &mut planted) {
+                    if let Some(touched) = touched.get_mut(at) {
+                        *touched = true;
+                    }
+                    break;
+                }
+            }
+        }
+        if draw.rarely(self.rate("repeated")) && !line.refused {
+            let conflict = !place.careful && draw.happens(300) && layout.columns.iter().any(|c| c.adds_up());
+            line.again = Some(conflict);
+        }
+        planted
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above, apart only to be read alone")]
+    fn one(
+        &self,
+        world: &World,
+        layout: &Layout,
+        place: &Placed<'_>,
+        trouble: &Trouble,
+        line: &mut Line,
+        (at, row): (usize, u64),
+        draw: &mut Draw,
+        planted: &mut Vec<Planted>,
+    ) -> bool {
+        let (Some(column), Some(value), Some(cell)) =
+            (layout.columns.get(at), line.values.get(at), line.cells.get(at))
+        else {
+            return false;
+        };
+        let here = At { world, column, value, cell, partition: place.partition };
+        let Some(messed) = (trouble.make)(&here, draw) else { return false };
+        let refuses = match messed.effect {
+            Effect::Refuses => true,
+            Effect::Loses => !column.optional,
+            Effect::Keeps | Effect::Becomes(_) => false,
+        };
+        if refuses && place.careful {
+            return false;
+        }
+        let note = |finding| Planted {
+            row,
+            column: at + 1 + place.before,
+            class: trouble.class,
+            what: trouble.what,
+            finding,
+        };
+        planted.push(note(messed.finding));
+        if refuses && messed.effect == Effect::Loses {
+            planted.push(note("required-value-missing"));
+        }
+        line.refused |= refuses;
+        if let Some(value) = line.values.get_mut(at) {
+            match messed.effect {
+                Effect::Loses => *value = Value::None,
+                Effect::Becomes(other) => *value = other,
+                Effect::Keeps | Effect::Refuses => {}
+            }
+        }
+        if let Some(cell) = line.cells.get_mut(at) {
+            *cell = messed.cell;
+        }
+        true
+    }
+}
+
+/// Where rows stand and what may happen to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'a> {
+    /// A number of the file, for draws.
+    pub key: u32,
+    /// The partition of its units.
+    pub partition: &'a str,
+    /// No row may be lost.
+    pub careful: bool,
+    /// Columns before the first field.
+    pub before: usize,
+}
+
+/// A number for a name, the same in every build (FNV-1a).
+pub fn key(name: &str) -> u32 {
+    name.bytes().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619))
+}
