@@ -1,0 +1,143 @@
+//! The reader reads what the generator writes: every file of a clean sample under its contract, row by row as the truth says;
+//! every file of a messy one without losing a row that should stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use model::{Contract, Deliveries, Delivery, Reference};
+use sample::Options;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+struct Sample {
+    folder: tempfile::TempDir,
+    deliveries: Deliveries,
+    reference: Reference,
+    contracts: BTreeMap<String, Contract>,
+}
+
+impl Sample {
+    fn write(clean: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { scale: "mini".to_owned(), clean, ..Options::default() };
+        sample::write(folder.path(), &options).unwrap();
+        let text = model::files::read_text(&folder.path().join("extracts/deliveries.toml")).unwrap();
+        let deliveries: Deliveries = toml::from_str(&text).unwrap();
+        let reference = root().join("data-samples/synthetic/reference");
+        let reference = Reference::load(&reference, "reference").unwrap_or_else(|told| panic!("{told:?}"));
+        let mut contracts = BTreeMap::new();
+        for file in model::files::list(&root().join("contracts"), &[".toml"]).unwrap() {
+            let text = model::files::read_text(&root().join("contracts").join(&file)).unwrap();
+            let contract: Contract = toml::from_str(&text).unwrap();
+            contracts.insert(contract.id.clone(), contract);
+        }
+        Self { folder, deliveries, reference, contracts }
+    }
+
+    fn bytes(&self, delivery: &Delivery) -> Vec<u8> {
+        model::files::read(&self.folder.path().join("extracts").join(&delivery.file)).unwrap()
+    }
+
+    fn read(&self, number: usize, delivery: &Delivery) -> ingest::Outcome {
+        let contracts: Vec<&Contract> = delivery.contracts.iter().map(|id| &self.contracts[id]).collect();
+        let number = i64::try_from(number).unwrap();
+        let job = ingest::Job { delivery, number, contracts: &contracts, reference: &self.reference };
+        ingest::read(&job, &self.bytes(delivery))
+    }
+
+    fn table(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+        let text = model::files::read_text(&self.folder.path().join(format!("truth/{name}.csv"))).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let head: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let row = |record: csv::StringRecord| head.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+        reader.records().map(|record| row(record.unwrap())).collect()
+    }
+
+    /// For each delivery the rows that stand, by sheet row.
+    fn truth(&self, contract: &str) -> BTreeMap<(usize, u32), BTreeMap<String, String>> {
+        let rows = self.table(contract).into_iter();
+        rows.map(|row| ((row["delivery"].parse().unwrap(), row["row"].parse().unwrap()), row)).collect()
+    }
+}
+
+/// One spelling for numbers and moments.
+fn plain(text: &str) -> String {
+    let text = text.replace('T', " ");
+    let decimal = text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    if decimal { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The rows that were read, by sheet row.
+fn rows(outcome: &ingest::Outcome) -> BTreeMap<u32, BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    for source in &outcome.sources {
+        let batch = &source.rows;
+        let options = FormatOptions::default();
+        let formatters: Vec<ArrayFormatter<'_>> =
+            batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+        for at in 0..batch.num_rows() {
+            let mut row = BTreeMap::new();
+            for (field, formatter) in batch.schema().fields().iter().zip(&formatters) {
+                // A field named as a column of all extracts comes after it and says more.
+                row.insert(field.name().clone(), plain(&formatter.value(at).to_string()));
+            }
+            let origin: i64 = row["_origin"].parse().unwrap();
+            all.insert(u32::try_from(origin & 0xFFFF_FFFF).unwrap(), row);
+        }
+    }
+    all
+}
+
+/// The differences of a row read from the truth.
+fn differences(read: &BTreeMap<String, String>, truth: &BTreeMap<String, String>) -> Vec<String> {
+    let mut told = Vec::new();
+    for (field, expected) in truth.iter().filter(|(field, _)| !matches!(field.as_str(), "delivery" | "row")) {
+        let Some(found) = read.get(field) else {
+            told.push(format!("no column {field}"));
+            continue;
+        };
+        // Names of individual businesses are dropped once the contract says so.
+        let dropped = field == "name" && read.get("entity_kind").is_some_and(|kind| kind == "individual");
+        if *found != plain(expected) && !dropped {
+            told.push(format!("{field}: read {found:?}, truth {expected:?}"));
+        }
+    }
+    told
+}
+
+#[test]
+fn a_clean_sample_is_read_as_it_was_meant() {
+    let sample = Sample::write(true);
+    let mut told = Vec::new();
+    let mut read_contracts = BTreeSet::new();
+    for (at, delivery) in sample.deliveries.delivery.iter().enumerate() {
+        let number = at + 1;
+        let contract = delivery.contracts.first().unwrap();
+        let outcome = sample.read(number, delivery);
+        let truth = sample.truth(contract);
+        let standing = truth.keys().filter(|(of, _)| *of == number).count();
+        let rows = rows(&outcome);
+        let lists: Vec<String> = sample.table("deliveries").iter().filter(|row| row["file"] == delivery.file).map(|row| row["sent_rows"].clone()).collect();
+        if lists.first().and_then(|rows| rows.parse().ok()) != Some(rows.len()) {
+            told.push(format!("{}: {} rows read, {lists:?} sent", delivery.file, rows.len()));
+        }
+        let findings: Vec<String> = outcome.findings.iter().filter(|f| !matches!(f.code, "hidden-unknown" | "header-inferred")).map(|f| format!("{} {} {:?}", f.code, f.row, f.params)).collect();
+        if !findings.is_empty() {
+            told.push(format!("{}: findings {:?}", delivery.file, &findings[..findings.len().min(3)]));
+        }
+        for ((of, row), expected) in truth.iter().filter(|((of, _), _)| *of == number).take(if standing > 0 { standing } else { 0 }) {
+            match rows.get(row) {
+                Some(read) => told.extend(differences(read, expected).iter().map(|d| format!("{} {of}:{row} {d}", delivery.file))),
+                None => told.push(format!("{}: row {row} is not read", delivery.file)),
+            }
+        }
+        read_contracts.insert(contract.clone());
+    }
+    assert_eq!(read_contracts.len(), 19);
+    let count = told.len();
+    told.truncate(60);
+    assert!(told.is_empty(), "{count} differences:\n{}", told.join("\n"));
+}
