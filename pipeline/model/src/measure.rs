@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::text;
 
 /// Base units that may carry a 万 or 亿 before them. `%` and its kin are handled apart.
-const BASES: [&str; 44] = [
+const BASES: [&str; 45] = [
     "元",
     "美元",
     "人",
@@ -48,6 +48,7 @@ const BASES: [&str; 44] = [
     "年",
     "分",
     "分钟",
+    "秒",
     "岁",
     "倍",
     "工作日",
@@ -79,7 +80,7 @@ pub struct MeasureUnit {
 impl MeasureUnit {
     /// Whether quantities in it add up over rows. Shares, scores, multiples, concentrations, ages and durations do not.
     pub fn adds_up(&self) -> bool {
-        let never = ["1", "百分点", "倍", "分", "岁", "年", "天", "日", "小时", "分钟", "工作日"];
+        let never = ["1", "百分点", "倍", "分", "岁", "年", "天", "日", "小时", "分钟", "秒", "工作日"];
         !never.contains(&self.canonical.as_str()) && !self.canonical.contains('/')
     }
 
@@ -96,22 +97,22 @@ impl MeasureUnit {
             "百分点" | "个百分点" => return unit("百分点", Decimal::ONE),
             _ => {}
         }
-        let lower = plain.to_lowercase();
-        if let Some((_, canonical)) = LATIN.iter().find(|(latin, _)| *latin == lower) {
-            return unit(canonical, Decimal::ONE);
-        }
         let multipliers =
             [("千万", 7), ("百万", 6), ("十万", 5), ("万", 4), ("亿", 8), ("千", 3), ("百", 2), ("", 0)];
         multipliers.into_iter().find_map(|(prefix, power)| {
             let base = plain.strip_prefix(prefix)?;
-            if !BASES.contains(&base) || (base == "年" && power > 0) {
+            let lower = base.to_lowercase();
+            let latin = LATIN.iter().find(|(latin, _)| *latin == lower).map(|(_, canonical)| *canonical);
+            // Concentrations come in no multiples.
+            if power > 0 && (base == "年" || latin.is_some_and(|canonical| canonical.contains('/'))) {
                 return None;
             }
             let factor = Decimal::from(10_u64.pow(power));
             match base {
                 "平方千米" => unit("平方公里", factor),
                 "个工作日" => unit("工作日", factor),
-                _ => unit(base, factor),
+                _ if BASES.contains(&base) => unit(base, factor),
+                _ => unit(latin?, factor),
             }
         })
     }
@@ -139,13 +140,16 @@ mod tests {
             ("μg/m3", "μg/m3", "1"),
             ("µg／m³", "μg/m3", "1"),
             ("万平方米", "平方米", "10000"),
+            ("万㎡", "平方米", "10000"),
+            ("m²", "平方米", "1"),
+            ("秒", "秒", "1"),
             ("百分点", "百分点", "1"),
             ("千瓦时", "千瓦时", "1"),
             ("万 千瓦时", "千瓦时", "10000"),
         ] {
             assert_eq!(read(symbol), Some((canonical.into(), factor.into())), "{symbol}");
         }
-        for symbol in ["", "按现价", "万", "市、区", "2024年"] {
+        for symbol in ["", "按现价", "万", "万mg/m3", "市、区", "2024年"] {
             assert_eq!(read(symbol), None, "{symbol}");
         }
     }

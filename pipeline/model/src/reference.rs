@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::definition;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::files;
+use crate::places::Places;
 use crate::text;
 
 /// `reference/tables.toml`: the tables, their columns, keys and references.
@@ -114,6 +115,8 @@ pub struct Reference {
     pub(crate) other_rows: BTreeMap<String, String>,
     /// Prefixes such as a province's name that may stand before a unit's name, longest first.
     pub(crate) prefixes: Vec<String>,
+    /// Registering offices and the names that stand in addresses.
+    pub(crate) places: Places,
 }
 
 #[derive(Clone, Debug)]
@@ -234,6 +237,14 @@ impl Reference {
         });
         self.each("name_prefixes", |get| indexed.prefixes.push(text::squeeze(&get("prefix"))));
         indexed.prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.chars().count()));
+        let (mut offices, mut subdistricts) = (Vec::new(), Vec::new());
+        self.each("offices", |get| offices.push(["office", "unit"].map(get)));
+        self.each("subdistricts", |get| {
+            subdistricts.push(["name", "unit", "zone", "valid_from", "valid_to"].map(get));
+        });
+        let counties = indexed.units.values().filter(|unit| unit.kind == "county");
+        let counties: Vec<_> = counties.map(|unit| [unit.name_zh.clone(), unit.id.clone()]).collect();
+        indexed.places = Places::new(offices, subdistricts, counties);
         indexed.tables = std::mem::take(&mut self.tables);
         *self = indexed;
     }

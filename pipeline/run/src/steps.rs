@@ -84,8 +84,8 @@ pub(crate) fn build(
     Ok(builder.steps)
 }
 
-/// Reference files that decide which unit a label means: what reading a delivery depends on.
-const UNIT_TABLES: [&str; 8] = [
+/// Reference files that decide which unit a label, an office or an address means: what reading a delivery depends on.
+const UNIT_TABLES: [&str; 10] = [
     "tables.toml",
     "units.csv",
     "unit_aliases.csv",
@@ -94,6 +94,8 @@ const UNIT_TABLES: [&str; 8] = [
     "memberships.csv",
     "other_rows.csv",
     "name_prefixes.csv",
+    "offices.csv",
+    "subdistricts.csv",
 ];
 
 struct Builder<'a> {
