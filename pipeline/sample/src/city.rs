@@ -34,8 +34,15 @@ pub struct Scale {
     pub quarters: i32,
     /// Questionnaires sent a county and year.
     pub survey: u64,
+    /// How many times the usual mess in rows: a small sample would hold too little of each kind.
+    #[serde(default = "once")]
+    pub mess: u32,
     /// Least rows a year and county, by the name of the rate.
     pub floor: BTreeMap<String, u64>,
+}
+
+fn once() -> u32 {
+    1
 }
 
 /// What differs from county to county; multipliers are thousandths of the city's middle.

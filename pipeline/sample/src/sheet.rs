@@ -5,7 +5,7 @@ use crate::calendar;
 use crate::codes;
 use crate::delivery::Delivery;
 use crate::draw::{Draw, For};
-use crate::layout::{Form, Layout};
+use crate::layout::{Form, Format, Layout};
 use crate::mess::{Mess, Planted, key};
 use crate::names;
 use crate::paper::{Cell, Merge, Sheet};
@@ -27,6 +27,7 @@ pub(crate) struct Filling<'a> {
     /// Where cells of units may be merged downward: the first row and label of the current run.
     run: Option<(u32, Cell)>,
     merges_units: bool,
+    can_hide: bool,
 }
 
 impl<'a> Filling<'a> {
@@ -38,7 +39,8 @@ impl<'a> Filling<'a> {
         let sums = vec![0; layout.columns.len()];
         let merges_units = mess.rate("title_rows") > 0 && delivery.contract == "gradient";
         let planted = Vec::new();
-        let mut filling = Self { world, layout, sheet, draw, sums, running: 0, planted, run: None, merges_units };
+        let can_hide = delivery.format != Format::Html;
+        let mut filling = Self { world, layout, sheet, draw, sums, running: 0, planted, run: None, merges_units, can_hide };
         if filling.draw.happens(mess.rate("title_rows")) {
             filling.titles(delivery);
         } else if !layout.unit_row.is_empty() {
@@ -187,7 +189,8 @@ impl<'a> Filling<'a> {
         if self.layout.totals && self.running > 1 && self.draw.happens(mess.rate("totals")) {
             self.total();
         }
-        let hides = self.draw.happens(mess.rate("hidden"));
+        // A web page hides nothing.
+        let hides = self.draw.happens(mess.rate("hidden")) && self.can_hide;
         if hides && self.running > 3 && self.run.is_none() && !self.merges_units {
             self.hide_row();
         }

@@ -195,8 +195,9 @@ impl<'a> Sender<'a> {
             let values = if self.delivery.wrong && rows.is_multiple_of(WRONG_EVERY) { self.wrong(values) } else { values };
             let columns = self.layout.columns.iter();
             let cells = columns.zip(&values).map(|(column, value)| column.write(&self.world.city, value)).collect();
-            let mut line = Line { values, cells, refused: false, again: None };
+            let mut line = Line { values, cells, refused: false, gone: false, again: None };
             let row = page.next_row();
+            let placed = Placed { careful: placed.careful || self.looked_up(&line.values), ..placed };
             let mut all = self.mess.plant(self.world, self.layout, &placed, &mut line, row);
             rows += 1;
             page.push(&line.values, line.cells.clone())?;
@@ -205,7 +206,11 @@ impl<'a> Sender<'a> {
                 let (values, cells) = if conflict { self.other(&line) } else { (line.values.clone(), line.cells.clone()) };
                 let (what, finding) =
                     if conflict { ("row with another figure", "conflicting-row") } else { ("row repeated", "") };
-                all.push(Planted { row: page.next_row(), column: 0, class: "m17", what, finding });
+                let twice = page.next_row();
+                // What is wrong with the row is wrong again.
+                let same: Vec<Planted> = all.iter().map(|one| Planted { row: twice, ..one.clone() }).collect();
+                all.extend(same);
+                all.push(Planted { row: twice, column: 0, class: "m17", what, finding });
                 if conflict {
                     all.push(Planted { row, column: 0, class: "m17", what, finding });
                 }
@@ -234,6 +239,12 @@ impl<'a> Sender<'a> {
         Ok(One { written, rows, standing, planted })
     }
 
+    /// Whether other contracts look up the row by its credit code: were it lost, all their rows would lead nowhere.
+    fn looked_up(&self, values: &[Value]) -> bool {
+        self.delivery.contract == "registry"
+            && (values.contains(&Value::Word("enterprise")) || values.contains(&Value::Word("individual")))
+    }
+
     /// The row with another figure in its first column that adds up.
     fn other(&self, line: &Line) -> (Vec<Value>, Vec<Cell>) {
         let values = self.wrong(line.values.clone());
@@ -249,7 +260,7 @@ impl<'a> Sender<'a> {
         let columns = self.layout.columns.iter().zip(&mut values);
         for (column, value) in columns.filter(|(column, _)| column.adds_up()) {
             match value {
-                Value::Count(count) => *count += 7,
+                Value::Count(count) if *count > 0 => *count += 7,
                 Value::Money(cents) => *cents += 700 * 10_i64.pow(column.power()),
                 _ => continue,
             }

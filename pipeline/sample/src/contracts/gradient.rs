@@ -27,13 +27,13 @@ pub(super) struct Title {
 /// Title, chance in a thousand of a suitable enterprise, least and most revenue of the last year in 千元, month granted, years
 /// it holds (0: for ever).
 const TITLES: [(&str, u32, i64, i64, i32, i32); 10] = [
-    ("innovative_sme", 420, 8_000, 400_000, 12, 3),
-    ("prov_zjtx", 260, 20_000, 400_000, 3, 3),
+    ("innovative_sme", 520, 8_000, 400_000, 12, 3),
+    ("prov_zjtx", 330, 20_000, 400_000, 3, 3),
     ("little_giant", 60, 50_000, 400_000, 9, 3),
     ("hidden_champion", 25, 80_000, 900_000, 11, 3),
-    ("tech_sme_prov", 130, 1_500, 200_000, 12, 3),
-    ("tech_sme_nat", 110, 1_000, 200_000, 8, 1),
-    ("high_tech", 300, 10_000, 900_000, 12, 3),
+    ("tech_sme_prov", 260, 1_500, 200_000, 12, 3),
+    ("tech_sme_nat", 240, 1_000, 200_000, 8, 1),
+    ("high_tech", 420, 10_000, 900_000, 12, 3),
     ("listed", 30, 400_000, 90_000_000, 6, 0),
     ("listing_tutoring", 60, 150_000, 90_000_000, 5, 2),
     ("cluster_member", 200, 5_000, 300_000, 10, 0),

@@ -8,21 +8,23 @@ use crate::calendar;
 use crate::contracts::number;
 use crate::delivery::{Delivery, Take};
 use crate::draw::{Draw, For};
-use crate::entity::Entity;
+use crate::entity::{Entity, Kind};
 use crate::layout::Format;
 use crate::value::Value;
 use crate::world::World;
 
 /// Of a thousand asked, how many answer.
 const ANSWER: u32 = 620;
+/// A prime larger than any county's number of enterprises divides none of them, so steps of it meet each once.
+const STEP: u64 = 1_000_000_007;
 
 pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
     let file = |year: i32| {
         let rows = Rc::new(move |world: &World, take: &mut Take<'_>| {
             let mut row = 0;
             for county in 0..world.counties.len() {
-                for at in 0..world.scale.survey {
-                    if let Some(values) = response(world, county, year, at, &mut row) {
+                for (at, enterprise) in sample(world, county, year) {
+                    if let Some(values) = response(world, county, year, at, &enterprise, &mut row) {
                         take(values)?;
                     }
                 }
@@ -64,19 +66,40 @@ pub fn frame(world: &World) -> BTreeMap<(i32, String, &'static str), u64> {
     frame
 }
 
-fn response(world: &World, county: usize, year: i32, at: u64, row: &mut u64) -> Option<Vec<Value>> {
+/// Whom to ask in a county: walking through its enterprises in steps that meet each once, half of the questionnaires go to
+/// industry, which is fewer than its weight in the assessment, and half to the others.
+fn sample(world: &World, county: usize, year: i32) -> Vec<(u64, Entity)> {
+    let count = world.count(county, Kind::Enterprise);
+    let start = world.draw(For::Survey, county, number(year)).below(count);
+    let mut left = [world.scale.survey / 2, world.scale.survey - world.scale.survey / 2];
+    let mut asked = Vec::new();
+    for step in 0..count {
+        let enterprise = world.entity(county, Kind::Enterprise, (start + step * STEP) % count);
+        let stratum = usize::from(group(world, &enterprise) != "industry");
+        let Some(quota) = left.get_mut(stratum).filter(|quota| **quota > 0) else { continue };
+        if in_frame(world, &enterprise, year) {
+            *quota -= 1;
+            asked.push((step, enterprise));
+        }
+        if left == [0, 0] {
+            break;
+        }
+    }
+    asked
+}
+
+fn response(
+    world: &World,
+    county: usize,
+    year: i32,
+    at: u64,
+    enterprise: &Entity,
+    row: &mut u64,
+) -> Option<Vec<Value>> {
     let mut draw = world.draw(For::Survey, county, number(year) << 32 | at);
     let of = world.counties.get(county)?;
     let day = calendar::day(year, 11, 1) + i32::try_from(draw.below(25)).unwrap_or_default();
-    let mut enterprise = world.living(&mut draw, county, calendar::year_end(year));
-    // Every other questionnaire goes to industry, which is fewer than its weight in the assessment.
-    for _ in 0..if at % 2 == 0 { 12 } else { 0 } {
-        if group(world, &enterprise) == "industry" {
-            break;
-        }
-        enterprise = world.living(&mut draw, county, calendar::year_end(year));
-    }
-    if !in_frame(world, &enterprise, year) || !draw.happens(ANSWER) {
+    if !draw.happens(ANSWER) {
         return None;
     }
     *row += 1;
@@ -99,7 +122,7 @@ fn response(world: &World, county: usize, year: i32, at: u64, row: &mut u64) -> 
         Value::text(format!("{year}{row:06}")),
         Value::text(enterprise.unit(world, "p14")),
         Value::Word(size),
-        Value::Word(group(world, &enterprise)),
+        Value::Word(group(world, enterprise)),
         Value::Moment(started),
         Value::Count(seconds),
         Value::text(format!("198.51.{}.{machine}", 100 + county)),

@@ -90,7 +90,7 @@ pub(super) fn missing_mark(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
         return None;
     }
     match at.column.form {
-        Form::Text | Form::Bool => silent(draw.pick(&["—", "——", "-"])),
+        Form::Text | Form::Code | Form::Bool => silent(draw.pick(&["—", "——", "-"])),
         Form::Unit => None,
         _ => silent(draw.pick(&["—", "/", "…", "暂无", "无", "N/A", "待核实", "－"])),
     }
@@ -233,7 +233,7 @@ pub(super) fn share_for_count(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
 
 pub(super) fn personal(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     let Value::Text(text) = at.value else { return None };
-    if at.column.form != Form::Text || at.column.secret || at.column.field == "department" {
+    if at.column.form != Form::Text || at.column.secret || matches!(at.column.field.as_str(), "department" | "name") {
         return None;
     }
     let number = if draw.happens(500) { codes::telephone(draw.below(70_000)) } else { codes::identity(draw.below(10)) };

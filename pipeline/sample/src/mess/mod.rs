@@ -59,6 +59,8 @@ pub struct Line {
     pub cells: Vec<Cell>,
     /// The row must not be kept.
     pub refused: bool,
+    /// Its unit is none: nothing else of it is looked at.
+    pub gone: bool,
     /// The row is sent twice: the same, or (`true`) with another figure, so that neither stands.
     pub again: Option<bool>,
 }
@@ -106,15 +108,22 @@ const TROUBLES: [Trouble; 19] = [
 #[derive(Clone, Debug)]
 pub struct Mess {
     rates: BTreeMap<String, u32>,
+    times: u32,
 }
 
 impl Mess {
     /// Mess at the city's rates, or none.
     pub fn new(world: &World, clean: bool) -> Self {
-        Self { rates: if clean { BTreeMap::new() } else { world.city.mess.clone() } }
+        let rates = if clean { BTreeMap::new() } else { world.city.mess.clone() };
+        Self { rates, times: world.scale.mess }
     }
 
-    /// A rate.
+    /// A rate of rows, in millionths.
+    fn of_rows(&self, name: &str) -> u32 {
+        self.rate(name).saturating_mul(self.times)
+    }
+
+    /// A rate as the city states it.
     pub fn rate(&self, name: &str) -> u32 {
         self.rates.get(name).copied().unwrap_or_default()
     }
@@ -128,8 +137,11 @@ impl Mess {
         let mut draw = Draw::at(world.seed, For::Mess, place.key, row);
         let mut touched = vec![false; line.cells.len()];
         for trouble in &TROUBLES {
-            if !draw.rarely(self.rate(trouble.rate)) {
+            if !draw.rarely(self.of_rows(trouble.rate)) {
                 continue;
+            }
+            if line.gone {
+                break;
             }
             let start = usize::try_from(draw.below(line.cells.len() as u64)).unwrap_or_default();
             let order = (start..line.cells.len()).chain(0..start);
@@ -142,7 +154,7 @@ impl Mess {
                 }
             }
         }
-        if draw.rarely(self.rate("repeated")) && !line.refused {
+        if draw.rarely(self.of_rows("repeated")) && !line.refused {
             let conflict = !place.careful && draw.happens(300) && layout.columns.iter().any(|c| c.adds_up());
             line.again = Some(conflict);
         }
@@ -173,7 +185,8 @@ impl Mess {
             Effect::Loses => !column.optional,
             Effect::Keeps | Effect::Becomes(_) => false,
         };
-        if refuses && place.careful {
+        // The reader tells one reason a row, and looks at nothing else once the unit is none.
+        if refuses && (place.careful || line.refused) {
             return false;
         }
         let note = |finding| Planted {
@@ -188,6 +201,7 @@ impl Mess {
             planted.push(note("required-value-missing"));
         }
         line.refused |= refuses;
+        line.gone |= messed.effect == Effect::Refuses;
         if let Some(value) = line.values.get_mut(at) {
             match messed.effect {
                 Effect::Loses => *value = Value::None,
