@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Lint(LintArgs),
     /// Ask the tables of an assessment with one SELECT 用一条 SELECT 查询
     Sql(SqlArgs),
+    /// Write what the bureaus of an invented city would send, with the truth beside it 生成虚构城市的示例数据
+    Sample(SampleArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -94,6 +96,37 @@ pub(crate) struct SqlArgs {
     pub(crate) output: Option<PathBuf>,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SampleArgs {
+    /// The folder to write: `extracts/` with its list of deliveries, and `truth/` 输出目录
+    pub(crate) out: PathBuf,
+    /// How big: mini (three counties), small, city (1.6 million rows in the register), province, nation 规模
+    #[arg(long, default_value = "small", value_parser = ["mini", "small", "city", "province", "nation"])]
+    pub(crate) scale: String,
+    /// What part of the scale, above 0 and at most 1, e.g. 0.05 规模的一部分
+    #[arg(long, default_value = "1", value_parser = millionths)]
+    pub(crate) fraction: u32,
+    /// Another seed makes another city; the same makes the same bytes 随机种子
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Nothing messy, late or corrected 不含任何错漏
+    #[arg(long)]
+    pub(crate) clean: bool,
+    /// The register once more as one clean UTF-8 file, for comparing readers 另存一份 UTF-8 登记信息
+    #[arg(long)]
+    pub(crate) twin: bool,
+}
+
+/// A fraction in millionths, read digit by digit: `0.05`, `.5`, `1`.
+fn millionths(text: &str) -> Result<u32, String> {
+    let wrong = || format!("`{text}` is no fraction above 0 and at most 1 with at most six decimals");
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{part:0<6}");
+    let fits = part.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let read = digits.parse().ok().filter(|number| fits && (1..=1_000_000).contains(number));
+    read.ok_or_else(wrong)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Aligned columns for reading.
@@ -129,6 +162,16 @@ impl From<LanguageArg> for &'static [Language] {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+
+    #[test]
+    fn fractions_are_exact() {
+        for (text, expected) in [("1", Some(1_000_000)), ("0.05", Some(50_000)), (".5", Some(500_000)), ("0.000001", Some(1))] {
+            assert_eq!(super::millionths(text).ok(), expected, "{text}");
+        }
+        for text in ["0", "1.1", "-1", "0.0000001", "", "half", "+1"] {
+            assert!(super::millionths(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn arguments_are_consistent() {

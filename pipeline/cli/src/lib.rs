@@ -62,5 +62,6 @@ fn dispatch(args: Args, printer: &mut Printer) -> Exit {
         Command::Report(command) => commands::run::stage(run::Stage::Report, &command, args.threads, printer),
         Command::Lint(command) => commands::lint::lint(&command, printer),
         Command::Sql(command) => commands::sql::sql(&command, args.threads, printer),
+        Command::Sample(command) => commands::sample::sample(&command, printer),
     }
 }

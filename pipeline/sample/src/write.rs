@@ -208,7 +208,9 @@ impl<'a> Sender<'a> {
                     if conflict { ("row with another figure", "conflicting-row") } else { ("row repeated", "") };
                 let twice = page.next_row();
                 // What is wrong with the row is wrong again.
-                let same: Vec<Planted> = all.iter().map(|one| Planted { row: twice, ..one.clone() }).collect();
+                let unlike = |one: &&Planted| !conflict || cells.get(one.column.wrapping_sub(1 + before)) == line.cells.get(one.column.wrapping_sub(1 + before));
+                let same: Vec<Planted> =
+                    all.iter().filter(unlike).map(|one| Planted { row: twice, ..one.clone() }).collect();
                 all.extend(same);
                 all.push(Planted { row: twice, column: 0, class: "m17", what, finding });
                 if conflict {

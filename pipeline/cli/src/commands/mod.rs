@@ -2,4 +2,5 @@
 
 pub(crate) mod lint;
 pub(crate) mod run;
+pub(crate) mod sample;
 pub(crate) mod sql;
