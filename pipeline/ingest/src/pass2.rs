@@ -105,7 +105,7 @@ fn closed(pairs: &[(i64, i64)]) -> BTreeSet<(i64, i64)> {
     }
 }
 
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use arrow::array::{
     Array as _, AsArray as _, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
 };
-use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, SchemaRef};
 use model::{Delivery, Diagnostic, Finding, RowKind};
 
 use crate::context::{Context, engine_failure};
 use crate::deliveries::one;
 use crate::execute::Failure;
 use crate::parquet_file;
+use crate::relations;
 use crate::steps::Work;
 use crate::store::Output;
 
@@ -109,7 +110,10 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let sources = one(&schema("sources"), merged.get("sources").map(Vec::as_slice).unwrap_or_default())?;
     let mut findings: Vec<Finding> = context.failed.values().flatten().cloned().collect();
     findings.extend(unlisted(context));
-    findings.extend(of_pass_2(&sources, &states));
+    let cells = one(&schema("cells"), merged.get("cells").map(Vec::as_slice).unwrap_or_default())?;
+    let places = Places::new(&sources, &cells);
+    findings.extend(of_pass_2(&places, &states));
+    findings.extend(relations::findings(context, &places)?);
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting_schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
@@ -171,16 +175,56 @@ fn unlisted(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// One finding a row that conflicts with another.
-fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
-    let ids = whole(sources, "source");
-    let places: BTreeMap<i64, (String, String, String)> = (0..sources.num_rows())
-        .filter_map(|row| {
+/// Where rows stand, for findings about rows that were read before.
+pub(crate) struct Places {
+    /// Source → file, sheet, contract.
+    sources: BTreeMap<i64, (String, String, String)>,
+    /// Source and field → column.
+    columns: BTreeMap<(i64, String), u32>,
+}
+
+impl Places {
+    fn new(sources: &RecordBatch, cells: &RecordBatch) -> Self {
+        let ids = whole(sources, "source");
+        let of_source = |row: usize| {
             let text = |column: &str| text_at(texts(sources, column), row).unwrap_or_default();
             Some((whole_at(ids, row)?, (text("file"), text("sheet"), text("contract"))))
-        })
-        .collect();
-    let row_of = |origin: i64| u32::try_from(origin & 0xffff_ffff).unwrap_or_default();
+        };
+        let columns =
+            cells.column_by_name("column").and_then(|column| column.as_primitive_opt::<Int32Type>());
+        let of_cell = |row: usize| {
+            let field = text_at(texts(cells, "field"), row)?;
+            Some(((whole_at(whole(cells, "source"), row)?, field), u32::try_from(columns?.value(row)).ok()?))
+        };
+        Self {
+            sources: (0..sources.num_rows()).filter_map(of_source).collect(),
+            columns: (0..cells.num_rows()).filter_map(of_cell).collect(),
+        }
+    }
+
+    /// A finding about a row, or about one of its fields.
+    pub(crate) fn finding(&self, code: &'static str, origin: i64, field: Option<&str>) -> Option<Finding> {
+        let source = origin >> 32;
+        let (file, sheet, contract) = self.sources.get(&source)?;
+        let row = u32::try_from(origin & 0xffff_ffff).unwrap_or_default();
+        let column = field.and_then(|field| self.columns.get(&(source, field.to_owned())));
+        let mut finding = Finding::new(code, file)
+            .at(sheet, row, column.copied().unwrap_or_default())
+            .of_contract(contract)
+            .of_field(field.unwrap_or_default());
+        finding.origin = Some(origin);
+        Some(finding)
+    }
+
+    /// The first file that was read for a contract.
+    pub(crate) fn file_of(&self, contract: &str) -> Option<&str> {
+        let mut all = self.sources.values();
+        all.find(|(_, _, of)| of == contract).map(|(file, _, _)| file.as_str())
+    }
+}
+
+/// One finding a row that conflicts with another.
+fn of_pass_2(places: &Places, decided: &[Decided]) -> Vec<Finding> {
     decided
         .iter()
         .filter_map(|decided| {
@@ -188,17 +232,9 @@ fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
                 "conflicting-row" => "conflicting-row",
                 _ => "conflicting-delivery",
             };
-            let (file, sheet, contract) = places.get(&(decided.origin >> 32))?;
-            let other = decided.by_origin.and_then(|origin| {
-                let (file, sheet, _) = places.get(&(origin >> 32))?;
-                Some(Finding::new(code, file).at(sheet, row_of(origin), 0).place())
-            });
-            let mut finding = Finding::new(code, file)
-                .at(sheet, row_of(decided.origin), 0)
-                .of_contract(contract)
-                .with("other", other.unwrap_or_default());
-            finding.origin = Some(decided.origin);
-            Some(finding)
+            let other = decided.by_origin.and_then(|origin| places.finding(code, origin, None));
+            let other = other.map(|other| other.place()).unwrap_or_default();
+            Some(places.finding(code, decided.origin, None)?.with("other", other))
         })
         .collect()
 }

@@ -16,6 +16,7 @@ mod observe;
 mod outcome;
 mod parquet_file;
 mod reference_tables;
+mod relations;
 mod reports;
 mod sql;
 mod steps;

@@ -30,6 +30,7 @@ impl Contract {
         for (at, field) in self.field.iter().enumerate() {
             faults.field = Some(at);
             field.source(&mut faults);
+            field.derivation(&self.field, &mut faults);
             field.content(&mut faults);
             if let Some(position) = field.position.filter(|_| field.has_column())
                 && (position == 0 || position > MAX_POSITION || !positions.insert(position))
@@ -90,7 +91,11 @@ impl Field {
             }
             FieldSource::Cell => kind != FieldType::Unit,
             FieldSource::Above | FieldSource::Section => !kind.is_number(),
-            FieldSource::MeasureUnit => kind == FieldType::String,
+            FieldSource::MeasureUnit
+            | FieldSource::Office
+            | FieldSource::Address
+            | FieldSource::AddressZone => kind == FieldType::String,
+            FieldSource::Linked => kind == FieldType::Int,
         };
         if !fits {
             let expected = format!("no `{name}` for a field of type `{}`", kind.name());
@@ -111,10 +116,39 @@ impl Field {
                 let expected = "labels (zh) of the line above the header";
                 faults.wrong("name", &self.name, expected);
             }
-            FieldSource::Header | FieldSource::Section if !self.zh.is_empty() => {
-                faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
-            }
             _ => {}
+        }
+    }
+
+    /// Whether its keys fit what it is made from.
+    fn derivation(&self, fields: &[Field], faults: &mut Faults) {
+        let name = self.from.name();
+        let without_zh =
+            self.from.is_derived() || matches!(self.from, FieldSource::Header | FieldSource::Section);
+        if without_zh && !self.zh.is_empty() {
+            faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
+        }
+        if self.from.is_derived() && self.of.is_empty() {
+            faults.wrong("from", name, "also the fields it is made from (of)");
+        }
+        if self.from != FieldSource::Linked && self.of.len() > 1 {
+            faults.wrong("of", self.of.join(", "), "one field");
+        }
+        let other = |name: &str| fields.iter().find(|field| field.name == name && !field.from.is_derived());
+        for (at, name) in self.of.iter().enumerate().filter(|(_, name)| other(name).is_none()) {
+            faults.at(&["of", &at.to_string()], name, "another field of this contract");
+        }
+        let Some(condition) = &self.drop_when else { return };
+        match other(&condition.field).filter(|field| field.kind == FieldType::Enum) {
+            None => faults.at(&["drop_when", "field"], &condition.field, "a field of type enum"),
+            Some(field) => {
+                let known = field.values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                for (at, value) in condition.is.iter().enumerate() {
+                    if !field.values.contains_key(value) {
+                        faults.at(&["drop_when", "is", &at.to_string()], value, &known);
+                    }
+                }
+            }
         }
     }
 
@@ -196,6 +230,18 @@ mod tests {
             (vec![&name, &field("x", "money", "from = \"measure_unit\"")], "field.1.from"),
             (vec![&name, &field("x", "string", "from = \"section\"\nzh = [\"x\"]")], "field.1.zh"),
             (vec![&name, &field("period", "string", "zh = [\"时间\"]")], "field.1.name"),
+            (vec![&name, &field("x", "string", "from = \"office\"\nof = [\"name\"]")], ""),
+            (vec![&name, &field("x", "unit", "from = \"office\"\nof = [\"name\"]")], "field.1.from"),
+            (vec![&name, &field("x", "string", "from = \"address\"")], "field.1.from"),
+            (vec![&name, &field("x", "int", "from = \"linked\"\nof = [\"name\", \"ip\"]")], "field.1.of.1"),
+            (vec![&name, &field("x", "string", "zh = [\"x\"]\nof = [\"name\"]")], "field.1.of"),
+            (
+                vec![
+                    &name,
+                    &field("x", "string", "zh = [\"x\"]\ndrop_when = { field = \"name\", is = [\"a\"] }"),
+                ],
+                "field.1.drop_when.field",
+            ),
             (vec![&field("name", "string", "position = 2"), &field("x", "int", "zh = [\"数\"]")], ""),
             (
                 vec![&field("name", "string", "position = 2"), &field("x", "int", "position = 2")],
