@@ -160,14 +160,15 @@ mod tests {
     use model::Contract;
 
     fn headed_by(kind: &str, cells: &[&str], paths: &[&str]) -> String {
-        let mut text = format!(
+        let head = format!(
             "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = []\n\
              [[field]]\nname = \"h\"\ntype = \"{kind}\"\nfrom = \"header\"\n"
         );
-        for (at, zh) in cells.iter().enumerate() {
+        let cell = |zh: &&str| {
             let zh = if *zh == "*" { String::new() } else { format!("zh = [\"{zh}\"]\n") };
-            text.push_str(&format!("[[field]]\nname = \"c{at}\"\ntype = \"decimal\"\nfrom = \"cell\"\n{zh}"));
-        }
+            format!("[[field]]\nname = \"c\"\ntype = \"decimal\"\nfrom = \"cell\"\n{zh}")
+        };
+        let text: String = std::iter::once(head).chain(cells.iter().map(cell)).collect();
         let contract: Contract = toml::from_str(&text).unwrap();
         let wanted = Wanted::new(&contract);
         let column = |path: &&str| Column {
