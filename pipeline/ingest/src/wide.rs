@@ -90,7 +90,7 @@ fn split(wanted: &Wanted<'_>, header: &Field, column: &Column) -> Option<(String
     let longest = if header.kind.is_date() { levels.len() } else { 1 };
     for length in (1..=longest.min(levels.len())).rev() {
         for (start, run) in levels.windows(length).enumerate() {
-            let label = run.concat();
+            let label = without_zero(run.concat());
             if !is_value(wanted, header, &label) {
                 continue;
             }
@@ -113,6 +113,14 @@ fn split(wanted: &Wanted<'_>, header: &Field, column: &Column) -> Option<(String
         Some((label.to_owned(), field))
     };
     variants(wanted).find_map(glued)
+}
+
+/// A year that passed through a number: 2005.0.
+pub(crate) fn without_zero(label: String) -> String {
+    match label.strip_suffix(".0") {
+        Some(year) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => year.to_owned(),
+        _ => label,
+    }
 }
 
 /// What the cell fields leave of a path is the value, for texts any of which may be one.
@@ -193,6 +201,7 @@ mod tests {
             ("period", vec!["户数"], vec!["贷款/2024年/户数", "2024年/笔数"], "0:2024年:1"),
             ("month", vec!["*"], vec!["2016.01", "2016.1", "2018-05"], "0:2016.01:1 1:2016.1:1 2:2018-05:1"),
             ("period", vec!["*"], vec!["2024年", "49670.2", "1649.5"], ""),
+            ("period", vec!["*"], vec!["2005.0", "2006.0"], "0:2005:1 1:2006:1"),
             ("string", vec!["户数", "*"], vec!["工业/户数", "农业"], "0:工业:1 1:农业:2"),
             ("unit", vec!["*"], vec!["鹿城区"], ""),
         ] {

@@ -575,3 +575,35 @@ fn sections_say_how_many_rows_they_have() {
     assert_eq!((finding.code, finding.row), ("section-count-differs", 5));
     assert_eq!((finding.params["expected"].as_str(), finding.params["found"].as_str()), ("3", "2"));
 }
+
+#[test]
+fn titles_and_notes_beside_a_table_on_its_side() {
+    let lines = [
+        line(1, "", &["2023年鹿城区工业情况"]),
+        line(2, "", &["单位：万元"]),
+        line(3, "", &["月份", "1月", "2月"]),
+        line(4, "", &["产值", "5", "6"]),
+        line(5, "", &["注：快报数"]),
+    ];
+    let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
+    let contract = table(
+        "orientation = \"columns\"",
+        &["period month zh = [\"月份\"]", "output money zh = [\"产值\"], required = true"],
+    );
+    let outcome = read(&[contract], &xlsx("", &[("甲", "", &sheet)]));
+    assert_eq!(rows(&outcome.sources[0]), ["2023-01|50000.00", "2023-02|60000.00"]);
+    assert_eq!(outcome.sources[0].title, "2023年鹿城区工业情况 / 单位:万元".replace(':', "："));
+    assert!(codes(&outcome).is_empty(), "{:?}", outcome.findings);
+}
+
+#[test]
+fn the_name_of_a_sheet_says_how_many_rows_it_has() {
+    let lines = [line(1, "", &["名称", "级别"]), line(2, "", &["甲", "省"]), line(3, "", &["乙", "市"])];
+    let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
+    let contract = table("", &["name string zh = [\"名称\"]", "level string zh = [\"级别\"]"]);
+    let told = |name: &str| {
+        let outcome = read(std::slice::from_ref(&contract), &xlsx("", &[(name, "", &sheet)]));
+        codes(&outcome).len()
+    };
+    assert_eq!((told("名单（2家）"), told("名单（3家）"), told("2024")), (0, 1, 0));
+}
