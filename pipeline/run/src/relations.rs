@@ -9,11 +9,11 @@ use model::contract::{ForeignKey, Rule};
 use model::{Contract, Finding, definition, files};
 use query::{Query, TableName};
 
-use crate::accounts::Places;
 use crate::context::{Context, engine_failure};
 use crate::definitions::Definitions;
 use crate::execute::Failure;
 use crate::parquet_file;
+use crate::places::Places;
 use crate::store::Output;
 
 /// What a query tests.
