@@ -63,11 +63,16 @@ pub(crate) fn needed(field: &Field) -> bool {
             (field.required || field.kind == FieldType::Unit)
                 && (field.has_column() || field.from == FieldSource::Cell)
         }
-        FieldSource::Section | FieldSource::Above => false,
+        _ => false,
     }
 }
 
-/// Whether values of the field may be written or shown.
+/// Whether values of the field may be shown as they were sent: in findings, rejects and beside missing values.
+pub(crate) fn showable(field: &Field) -> bool {
+    writable(field) && field.drop_when.is_none()
+}
+
+/// Whether values of the field may be written.
 pub(crate) fn writable(field: &Field) -> bool {
     field.sensitivity < Sensitivity::S3
 }

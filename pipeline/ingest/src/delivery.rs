@@ -11,6 +11,7 @@ use crate::format::{self, Opened, Trouble};
 use crate::grid::{Sheet, counted};
 use crate::header::{self, Band};
 use crate::layout::{self, Found};
+use crate::refused;
 use crate::rows;
 use crate::source::{self, Place, Source};
 
@@ -148,6 +149,16 @@ fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outc
     }
     let views: Vec<View<'_>> = opened.sheets.iter().map(|sheet| View::new(sheet, &wanted)).collect();
     let found = find_tables(job, &views, &wanted, outcome);
+    let refused = views.iter().zip(&found).find_map(|(view, tables)| {
+        let orientation = orientation_of(tables, &wanted);
+        let sheet = view.lying(orientation, Hidden::Use).unwrap_or(view.full);
+        refused::header(&job.delivery.file, sheet, tables, job.contracts)
+    });
+    if let Some(refused) = refused {
+        // Nothing else is said: findings quote cells.
+        outcome.findings = vec![refused];
+        return;
+    }
     for (view, chosen) in views.iter().zip(found) {
         let readers = chosen.iter().filter_map(|found| wanted.get(found.contract));
         let uses = readers.map(|wanted| wanted.contract).find(|contract| contract.hidden == Hidden::Use);

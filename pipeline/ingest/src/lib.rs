@@ -27,6 +27,7 @@ mod layout;
 mod lists;
 mod pass2;
 mod personal;
+mod refused;
 mod relations;
 mod rows;
 mod source;

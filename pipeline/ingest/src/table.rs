@@ -163,6 +163,13 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Puts numbers into a field of counts, one a row, in order.
+    pub(crate) fn number(&mut self, field: usize, numbers: Vec<i64>) {
+        if let Some((_, Values::Whole(column))) = self.fields.iter_mut().find(|(at, _)| *at == field) {
+            *column = numbers.into_iter().map(Some).collect();
+        }
+    }
+
     /// The batch, with what the delivery says of all its rows.
     pub(crate) fn finish(self, delivery: &Delivery, number: i64) -> RecordBatch {
         let count = self.origins.len();

@@ -6,7 +6,7 @@ use model::{Field, FieldType, MeasureUnit, text};
 use super::MissingValue;
 use super::plan::Head;
 use super::reader::Reader;
-use crate::bind::writable;
+use crate::bind::{showable, writable};
 use crate::dates::Dating;
 use crate::grid::{Cell, counted};
 use crate::header::{split_unit, without_mark};
@@ -195,8 +195,9 @@ impl Reader<'_> {
     }
 
     /// Notes why a value is missing.
-    fn lack(&mut self, row: usize, head: u32, field: &Field, reason: &'static str, raw: &str) {
+    pub(super) fn lack(&mut self, row: usize, head: u32, field: &Field, reason: &'static str, raw: &str) {
         if writable(field) {
+            let raw = if showable(field) { raw } else { "" };
             let raw = personal::masked(&text::tidy(raw), &self.place.job.delivery.received_on);
             let (origin, field) = (self.origin(row, head), field.name.clone());
             self.missing_of_row.push(MissingValue { origin, field, reason, raw });
@@ -213,7 +214,7 @@ impl Reader<'_> {
         cell: &Cell,
     ) {
         let received = &self.place.job.delivery.received_on;
-        let value = if writable(field) {
+        let value = if showable(field) {
             personal::masked(&text::tidy(&cell.shown()), received)
         } else {
             "***".to_owned()

@@ -188,6 +188,9 @@ impl Reader<'_> {
         let columns = self.bound_columns();
         let contract = self.wanted.contract;
         let decisions = self.plan.decisions.iter();
+        for (field, links) in std::mem::take(&mut self.links) {
+            self.rows.number(field, links.numbers());
+        }
         Source {
             id: self.id,
             contract: contract.id.clone(),

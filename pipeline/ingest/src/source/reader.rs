@@ -10,10 +10,11 @@ use model::resolve::Meaning;
 use model::{Accounting, Field, FieldType, Finding, RowKind};
 
 use super::cell::RowMeasure;
+use super::derived::{self, Links};
 use super::plan::{Head, Plan};
 use super::{LINE_BITS, MissingValue, Place};
 use crate::above::{self, Line};
-use crate::bind::{Wanted, writable};
+use crate::bind::{Wanted, showable};
 use crate::constraints::{Rules, as_number};
 use crate::dates::Dating;
 use crate::grid::{Cell, counted};
@@ -45,6 +46,8 @@ pub(super) struct Reader<'a> {
     /// The figures of the row being read that add up: by header value, then by field.
     figures: Vec<Option<Figure>>,
     pub(super) ledger: Ledger,
+    /// For each field of linked numbers what its rows agree in.
+    pub(super) links: BTreeMap<usize, Links>,
     pub(super) accounting: Accounting,
     pub(super) crossings: Accounting,
     pub(super) rows: Rows<'a>,
@@ -82,6 +85,7 @@ impl<'a> Reader<'a> {
             measure_of_row: None,
             figures: Vec::new(),
             ledger: Ledger::default(),
+            links: BTreeMap::new(),
             accounting: Accounting::default(),
             crossings: Accounting::default(),
             rows: Rows::new(wanted.contract),
@@ -218,7 +222,12 @@ impl<'a> Reader<'a> {
         let mut own: Vec<Option<Value>> = Vec::new();
         for (at, field) in self.fields() {
             let value = match field.from {
-                FieldSource::Header | FieldSource::Cell => None,
+                FieldSource::Header
+                | FieldSource::Cell
+                | FieldSource::Office
+                | FieldSource::Address
+                | FieldSource::AddressZone
+                | FieldSource::Linked => None,
                 FieldSource::Above => self.above.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
@@ -231,12 +240,16 @@ impl<'a> Reader<'a> {
         }
         let lacking = |(at, field): &(usize, &Field)| {
             let own_field = !matches!(field.from, FieldSource::Header | FieldSource::Cell);
-            own_field && is_needed(field) && own.get(*at).is_none_or(Option::is_none)
+            own_field
+                && !field.from.is_derived()
+                && is_needed(field)
+                && own.get(*at).is_none_or(Option::is_none)
         };
         if let Some((at, field)) = self.fields().find(lacking) {
             self.tell_lacking(row, at, field, &self.plan.row);
             return self.refuse_whole(row, "required-value-missing", &field.name);
         }
+        self.derive(row, &mut own);
         let of_which = unit.and_then(|(_, of_which)| of_which);
         let counts = of_which.is_none();
         if self.wanted.contract.header_field().is_none() {
@@ -244,10 +257,48 @@ impl<'a> Reader<'a> {
                 self.add_figures(row, &self.plan.row, &own);
             }
             self.missing.append(&mut self.missing_of_row);
+            self.link(&own);
             self.rows.push(self.origin(row, 0), of_which, own);
             return RowKind::Kept;
         }
         self.crossings_of(row, of_which.as_ref(), &own)
+    }
+
+    /// Adds what is made from other fields, and takes out what is not kept in such a row.
+    fn derive(&mut self, row: usize, own: &mut [Option<Value>]) {
+        let job = self.place.job;
+        for (at, field) in self.fields().filter(|(_, field)| field.from.is_derived()) {
+            let vintage = &job.delivery.vintage;
+            let value = derived::unit(job.reference, vintage, self.wanted.contract, field, own);
+            if let Some(slot) = own.get_mut(at) {
+                *slot = value;
+            }
+        }
+        for (at, field) in self.fields() {
+            let Some(condition) = &field.drop_when else { continue };
+            let other = self.fields().find(|(_, other)| other.name == condition.field);
+            let dropped = other.and_then(|(other, _)| own.get(other)).is_some_and(
+                |value| matches!(value, Some(Value::Text(value)) if condition.is.contains(value)),
+            );
+            if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
+                *slot = None;
+                self.lack(row, 0, field, "dropped", "");
+            }
+        }
+    }
+
+    /// Notes in what a kept row agrees with others.
+    fn link(&mut self, values: &[Option<Value>]) {
+        for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Linked) {
+            let others = self.fields().filter(|(_, other)| field.of.contains(&other.name));
+            let agreed: Vec<(usize, String)> = others
+                .filter_map(|(other, _)| match values.get(other) {
+                    Some(Some(Value::Text(text))) => Some((other, text.clone())),
+                    _ => None,
+                })
+                .collect();
+            self.links.entry(at).or_default().add(agreed);
+        }
     }
 
     /// Reads the crossings of a row and the header values.
@@ -309,6 +360,7 @@ impl<'a> Reader<'a> {
         let origin = self.origin(row, head.number);
         self.missing.extend(of_row.iter().map(|missing| MissingValue { origin, ..missing.clone() }));
         self.missing.append(&mut self.missing_of_row);
+        self.link(&values);
         self.rows.push(origin, of_which.cloned().or_else(|| head.of_which.clone()), values);
         RowKind::Kept
     }
@@ -373,7 +425,7 @@ impl<'a> Reader<'a> {
         let bound = |at: usize, head: &Head| head.columns.get(at).copied().flatten();
         let secret: BTreeSet<usize> = self
             .fields()
-            .filter(|(_, field)| !writable(field))
+            .filter(|(_, field)| !showable(field))
             .flat_map(|(at, _)| self.plan.heads().filter_map(move |head| bound(at, head)))
             .collect();
         let others: BTreeSet<usize> = if head.number == 0 {
