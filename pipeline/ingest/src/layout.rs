@@ -1,8 +1,9 @@
 //! Where the tables of a sheet stand, found by the headers alone; a table without header by the positions its contract
 //! gives.
 //!
-//! For each contract every band of one to four rows around a known label is tried; the band that binds most fields,
-//! most of them by the whole path, in fewest rows, wins. Rows between two tables go to the next from its first title
+//! For each contract every band of one to four rows around a known label is tried, and for wide tables around rows in
+//! which several header values stand; the band that binds most fields, most of them by the whole path, under most
+//! header values, in fewest rows, wins. Rows between two tables go to the next from its first title
 //! row on, else to the one before.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,8 @@ use crate::{rows, values};
 
 /// How many rows with known labels are looked at for one contract.
 const MAX_STARTS: usize = 500;
+/// How many rows of texts are looked at for a header of which no label is known.
+const MAX_UNKNOWN: usize = 5;
 /// Longer texts are no header labels.
 const MAX_LABEL: usize = 80;
 
@@ -30,6 +33,21 @@ pub(crate) struct Found {
     pub(crate) columns: Vec<Column>,
     /// Where the fields stand.
     pub(crate) binding: Binding,
+}
+
+impl Found {
+    /// The columns left and right of the fields in which nothing stands but in the band: titles, units and notes of a
+    /// table that lies on its side.
+    pub(crate) fn titles(&self, sheet: &Sheet) -> Vec<usize> {
+        let bound: BTreeSet<usize> = self.binding.places().map(|(_, column)| column).collect();
+        let (Some(first), Some(last)) = (bound.first(), bound.last()) else { return Vec::new() };
+        let ends = sheet.last_filled().into_iter().enumerate();
+        let alone = |(column, end): (usize, Option<usize>)| {
+            let outside = column < *first || column > *last;
+            (outside && end.is_some_and(|end| end < self.band.end())).then_some(column)
+        };
+        ends.filter_map(alone).collect()
+    }
 }
 
 /// A table with the rows that belong to it.
@@ -53,6 +71,7 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTree
     }
     for (contract, rows) in rows_with_labels(sheet, wanted, contracts) {
         let Some(wanted) = wanted.get(contract) else { continue };
+        let before = found.len();
         let pinned = wanted.contract.header_rows.and_then(|rows| usize::try_from(rows).ok());
         let mut bands = BTreeSet::new();
         for row in rows {
@@ -73,9 +92,14 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTree
             let binding = wanted.bind(&columns, |column| {
                 last.get(column).copied().flatten().is_some_and(|row| row >= band.end())
             });
-            if binding.named > 0 {
+            if binding.named > 0 || binding.headed.len() > 1 {
                 found.push(Found { contract, band, columns, binding });
             }
+        }
+        if wanted.knows_no_label() {
+            // Any row of texts might be its header: one is.
+            let (best, _) = choose(found.split_off(before));
+            found.extend(best.into_iter().next());
         }
     }
     found
@@ -97,11 +121,10 @@ fn by_position(sheet: &Sheet, wanted: &Wanted<'_>, contract: usize) -> Option<Fo
         Some(Err(_)) => return None,
         None => first_data(sheet, wanted, &binding)?,
     };
-    let blank = Column { path: String::new(), shown: String::new(), unit: None };
     (top < sheet.height()).then(|| Found {
         contract,
         band: Band { top, height: 0 },
-        columns: vec![blank; width],
+        columns: vec![Column::blank(); width],
         binding,
     })
 }
@@ -120,13 +143,12 @@ fn kind(sheet: &Sheet, row: usize, column: usize) -> Option<bool> {
 /// For each field with a column whether most of these rows hold numbers there; `None` where most hold nothing.
 fn usual(sheet: &Sheet, rows: &[usize], binding: &Binding) -> Vec<(usize, usize, Option<bool>)> {
     let more_than_half = |count: usize| count * 2 > rows.len();
-    let of = |(field, column): (usize, &Option<usize>)| {
-        let column = (*column)?;
+    let of = |(field, column): (usize, usize)| {
         let count = |wanted| rows.iter().filter(|row| kind(sheet, **row, column) == Some(wanted)).count();
         let (numbers, texts) = (count(true), count(false));
-        Some((field, column, more_than_half(numbers + texts).then_some(numbers > texts)))
+        (field, column, more_than_half(numbers + texts).then_some(numbers > texts))
     };
-    binding.columns.iter().enumerate().filter_map(of).collect()
+    binding.places().map(of).collect()
 }
 
 fn is_alike(sheet: &Sheet, row: usize, usual: &[(usize, usize, Option<bool>)]) -> bool {
@@ -165,7 +187,7 @@ pub(crate) fn continued(sheet: &Sheet, before: &Sheet, above: &Found) -> Option<
 pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     candidates.sort_by_key(|found| {
         let binding = &found.binding;
-        let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact));
+        let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact, binding.headed.len()));
         (most, found.band.height, found.band.top, found.contract)
     });
     let mut chosen: Vec<Found> = Vec::new();
@@ -214,7 +236,20 @@ fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
     begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
 }
 
-/// For each contract the rows in which one of its header labels stands.
+/// Whether several texts and no numbers stand in a row.
+fn is_texts(sheet: &Sheet, row: usize) -> bool {
+    let cells = sheet.cells(row);
+    cells.len() > 1 && cells.iter().all(|(_, cell)| !values::looks_numeric(cell))
+}
+
+fn note(rows: &mut BTreeMap<usize, Vec<usize>>, contract: usize, row: usize) {
+    let rows = rows.entry(contract).or_default();
+    if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
+        rows.push(row);
+    }
+}
+
+/// For each contract the rows in which one of its header labels stands, or two of its header values.
 fn rows_with_labels(
     sheet: &Sheet,
     wanted: &[Wanted<'_>],
@@ -226,8 +261,26 @@ fn rows_with_labels(
             known.entry(label).or_default().insert(contract);
         }
     }
+    let wide: Vec<usize> = contracts
+        .iter()
+        .copied()
+        .filter(|contract| wanted.get(*contract).is_some_and(Wanted::reads_header_values))
+        .collect();
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for contract in contracts.iter().copied() {
+        if wanted.get(contract).is_some_and(Wanted::knows_no_label) {
+            let texts = (0..sheet.height()).filter(|row| is_texts(sheet, *row));
+            rows.insert(contract, texts.take(MAX_UNKNOWN).collect());
+        }
+    }
     for row in 0..sheet.height() {
+        for contract in &wide {
+            let Some(wanted) = wanted.get(*contract) else { continue };
+            let values = sheet.cells(row).iter().filter(|(_, cell)| wanted.is_header_value(&cell.shown()));
+            if values.take(2).count() == 2 {
+                note(&mut rows, *contract, row);
+            }
+        }
         for (_, cell) in sheet.cells(row) {
             let Cell::Text(raw) = cell else { continue };
             if raw.len() > MAX_LABEL * 4 {
@@ -235,10 +288,7 @@ fn rows_with_labels(
             }
             let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;
             for contract in known.get(label.as_str()).into_iter().flatten() {
-                let rows = rows.entry(*contract).or_default();
-                if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
-                    rows.push(row);
-                }
+                note(&mut rows, *contract, row);
             }
         }
     }

@@ -3,6 +3,7 @@
 mod check;
 mod field;
 mod pins;
+mod relations;
 mod rules;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use check::Fault;
 pub use field::{Field, FieldSource, FieldType};
 pub use pins::{DateSystem, PointOne, Scale, Triangle};
+pub use relations::{DropWhen, ForeignKey, Referenced, Rule};
 pub use rules::{Constraints, Limit};
 
 /// One contract, `contracts/<id>.toml`.
@@ -52,8 +54,17 @@ pub struct Contract {
     /// Headers that are expected and not read, e.g. `序号`.
     #[serde(default)]
     pub ignore: Vec<String>,
+    /// Headers of what must not be sent at all (class S4), e.g. `银行账号`: a delivery with one is refused whole.
+    #[serde(default)]
+    pub refuse: Vec<String>,
     /// The fields, in the order of the columns written.
     pub field: Vec<Field>,
+    /// Fields whose values stand in other contracts too.
+    #[serde(default)]
+    pub foreign_key: Vec<ForeignKey>,
+    /// Conditions every row keeps.
+    #[serde(default)]
+    pub rule: Vec<Rule>,
 }
 
 impl Contract {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Diagnostic, Place, definition, files, text};
+use model::{Contract, Diagnostic, Place, definition, files, text};
 
 use crate::definitions::Definitions;
 
@@ -19,7 +19,7 @@ pub(crate) fn check(definitions: &Definitions, diagnostics: &mut Vec<Diagnostic>
 }
 
 /// Schemas that no query folder and no framework may take.
-const RESERVED: [&str; 5] = ["extracts", "ingest", "pass1", "reference", "report"];
+const RESERVED: [&str; 6] = ["extracts", "ingest", "pass1", "reference", "relations", "report"];
 
 /// The id of a framework is a schema: it must be neither reserved nor a folder of queries.
 pub(crate) fn framework_id(definitions: &Definitions, id: &str, file: &str) -> Option<Diagnostic> {
@@ -98,6 +98,7 @@ impl Checker<'_> {
                 let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
                 self.wrong(&relative, &path, &fault.value, &fault.expected);
             }
+            self.relations(contract, &relative);
             let mut seen = BTreeSet::new();
             for (at, field) in contract.field.iter().enumerate() {
                 let path = ["field", &at.to_string(), "name"];
@@ -116,6 +117,49 @@ impl Checker<'_> {
                             .with("name", &field.name),
                     );
                 }
+            }
+        }
+    }
+
+    /// Names in rules and foreign keys; what they say is checked as SQL.
+    fn relations(&mut self, contract: &Contract, relative: &str) {
+        let contracts: BTreeSet<String> = self.definitions.contracts.keys().cloned().collect();
+        let columns = |contract: &Contract| -> BTreeSet<String> {
+            ingest::schema(contract).fields().iter().map(|field| field.name().clone()).collect()
+        };
+        for (at, key) in contract.foreign_key.iter().enumerate() {
+            let at = at.to_string();
+            let other = &key.reference.contract;
+            let path = ["foreign_key", &at, "reference", "contract"];
+            self.unknown("contract", other, &contracts, relative, &path);
+            if key.fields.is_empty() || key.fields.len() != key.reference.fields.len() {
+                let found = key.reference.fields.join(", ");
+                let expected = format!("as many fields as `fields` has ({})", key.fields.len().max(1));
+                self.wrong(relative, &["foreign_key", &at, "reference", "fields"], &found, &expected);
+            }
+            let own = columns(contract);
+            for (number, field) in key.fields.iter().enumerate() {
+                let path = ["foreign_key", &at, "fields", &number.to_string()];
+                self.unknown("field", field, &own, relative, &path);
+            }
+            if let Some(other) = self.definitions.contracts.get(other) {
+                let theirs = columns(other);
+                for (number, field) in key.reference.fields.iter().enumerate() {
+                    let path = ["foreign_key", &at, "reference", "fields", &number.to_string()];
+                    self.unknown("field", field, &theirs, relative, &path);
+                }
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for (at, rule) in contract.rule.iter().enumerate() {
+            let path = ["rule", &at.to_string(), "id"];
+            if query::TableName::new("relations", &rule.id).is_none() || rule.id.starts_with("foreign_key") {
+                self.wrong(relative, &path, &rule.id, "a-z, 0-9, _ (not foreign_key…)");
+            }
+            if !seen.insert(&rule.id) {
+                let place = self.place(relative, &path);
+                let diagnostic = Diagnostic::new("duplicate-name", place);
+                self.diagnostics.push(diagnostic.with("what", "rule").with("name", &rule.id));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::observe::{Event, Observer, Reason, Stage};
 use crate::steps::{Step, Work};
 use crate::store::{Done, Output};
-use crate::{accounts, assess, deliveries, reports};
+use crate::{accounts, assess, deliveries, relations, reports};
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -185,6 +185,7 @@ fn work(context: &mut Context<'_>, step: &Step) -> Result<Vec<Output>, Failure> 
         Work::Reference => deliveries::reference(context),
         Work::Delivery(at) => deliveries::delivery(context, *at),
         Work::Contract(id) => deliveries::contract(context, id),
+        Work::Relations(id) => relations::test(context, id),
         Work::Accounts => accounts::accounts(context),
         Work::Query(at) => assess::query(context, *at),
         Work::Framework(id) => assess::framework(context, id),

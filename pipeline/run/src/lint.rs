@@ -11,7 +11,7 @@ use query::{Parsed, Query, TableName};
 use crate::context::{Context, engine_failure};
 use crate::definitions::Definitions;
 use crate::store::Done;
-use crate::{accounts, frameworks, reference_tables, steps};
+use crate::{accounts, frameworks, reference_tables, relations, steps};
 
 /// The state remembers under this name that the definitions were checked and found right.
 const CHECKED: &str = "definitions";
@@ -81,7 +81,8 @@ fn check(definitions: &Definitions) -> BTreeSet<Diagnostic> {
         Err(diagnostic) => return BTreeSet::from([diagnostic]),
     };
     let of_reports = definitions.reports.values().flat_map(|report| &report.queries);
-    let queries: Vec<Query> = definitions.queries.iter().chain(of_reports).cloned().collect();
+    let mut queries: Vec<Query> = definitions.queries.iter().chain(of_reports).cloned().collect();
+    queries.extend(relations::queries(definitions, None).into_iter().map(|(_, _, query)| query));
     let (found, schemas) = query::check(&queries, &known);
     wrong.extend(found);
     for query in definitions.queries.iter().filter(|query| query.name.schema() == "indicators") {

@@ -22,6 +22,8 @@ pub(crate) enum Work {
     Delivery(usize),
     /// Which rows of a contract stand.
     Contract(String),
+    /// The rules and foreign keys of a contract.
+    Relations(String),
     /// Sources, cells, findings and row accounting of all deliveries.
     Accounts,
     /// A query (by position).
@@ -211,6 +213,19 @@ impl Builder<'_> {
             for source in sources.into_iter().chain([step]) {
                 self.makes("extracts", id, source, prefix.clone());
             }
+            accounts.push(whole(step, &self.steps));
+        }
+        for (id, contract) in &definitions.contracts {
+            if contract.rule.is_empty() && contract.foreign_key.is_empty() {
+                continue;
+            }
+            let others = contract.foreign_key.iter().map(|key| key.reference.contract.as_str());
+            let read: Vec<TableName> =
+                others.chain([id.as_str()]).filter_map(|id| TableName::new("extracts", id)).collect();
+            let needs = self.needs(read.iter());
+            let own = definitions.digests_of(&format!("{}/{id}.toml", folders.contracts)).collect();
+            let work = Work::Relations(id.clone());
+            let step = self.push(format!("relations.{id}"), Stage::Ingest, work, own, needs);
             accounts.push(whole(step, &self.steps));
         }
         // The order of the list, and files that lie there unlisted, show in the accounts too.

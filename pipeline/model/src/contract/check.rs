@@ -30,6 +30,7 @@ impl Contract {
         for (at, field) in self.field.iter().enumerate() {
             faults.field = Some(at);
             field.source(&mut faults);
+            field.derivation(&self.field, &mut faults);
             field.content(&mut faults);
             if let Some(position) = field.position.filter(|_| field.has_column())
                 && (position == 0 || position > MAX_POSITION || !positions.insert(position))
@@ -43,6 +44,10 @@ impl Contract {
     fn structure(&self, faults: &mut Faults) {
         if self.key.is_empty() {
             faults.wrong("key", "[]", "fields that identify a row");
+        }
+        if let Some(header) = self.header_field().filter(|header| !self.key.contains(&header.name)) {
+            let expected = format!("also `{}`: each value of the header makes a row of its own", header.name);
+            faults.wrong("key", self.key.join(", "), &expected);
         }
         let lowest = u32::from(!self.by_position());
         if let Some(rows) = self.header_rows.filter(|rows| !(lowest..=4).contains(rows)) {
@@ -79,6 +84,9 @@ impl Field {
         if self.is_period() && self.sensitivity >= super::Sensitivity::S3 {
             faults.wrong("sensitivity", "S3", "a class that is written, for the period");
         }
+        if self.from == FieldSource::Header && self.sensitivity >= super::Sensitivity::S3 {
+            faults.wrong("sensitivity", "S3", "a class that is written: headers are shown");
+        }
         let text = matches!(kind, FieldType::String | FieldType::Enum | FieldType::Code);
         let fits = match self.from {
             FieldSource::Column => true,
@@ -90,7 +98,11 @@ impl Field {
             }
             FieldSource::Cell => kind != FieldType::Unit,
             FieldSource::Above | FieldSource::Section => !kind.is_number(),
-            FieldSource::MeasureUnit => kind == FieldType::String,
+            FieldSource::MeasureUnit
+            | FieldSource::Office
+            | FieldSource::Address
+            | FieldSource::AddressZone => kind == FieldType::String,
+            FieldSource::Linked => kind == FieldType::Int,
         };
         if !fits {
             let expected = format!("no `{name}` for a field of type `{}`", kind.name());
@@ -111,10 +123,39 @@ impl Field {
                 let expected = "labels (zh) of the line above the header";
                 faults.wrong("name", &self.name, expected);
             }
-            FieldSource::Header | FieldSource::Section if !self.zh.is_empty() => {
-                faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
-            }
             _ => {}
+        }
+    }
+
+    /// Whether its keys fit what it is made from.
+    fn derivation(&self, fields: &[Field], faults: &mut Faults) {
+        let name = self.from.name();
+        let without_zh =
+            self.from.is_derived() || matches!(self.from, FieldSource::Header | FieldSource::Section);
+        if without_zh && !self.zh.is_empty() {
+            faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
+        }
+        if self.from.is_derived() && self.of.is_empty() {
+            faults.wrong("from", name, "also the fields it is made from (of)");
+        }
+        if self.from != FieldSource::Linked && self.of.len() > 1 {
+            faults.wrong("of", self.of.join(", "), "one field");
+        }
+        let other = |name: &str| fields.iter().find(|field| field.name == name && !field.from.is_derived());
+        for (at, name) in self.of.iter().enumerate().filter(|(_, name)| other(name).is_none()) {
+            faults.at(&["of", &at.to_string()], name, "another field of this contract");
+        }
+        let Some(condition) = &self.drop_when else { return };
+        match other(&condition.field).filter(|field| field.kind == FieldType::Enum) {
+            None => faults.at(&["drop_when", "field"], &condition.field, "a field of type enum"),
+            Some(field) => {
+                let known = field.values.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                for (at, value) in condition.is.iter().enumerate() {
+                    if !field.values.contains_key(value) {
+                        faults.at(&["drop_when", "is", &at.to_string()], value, &known);
+                    }
+                }
+            }
         }
     }
 
@@ -164,7 +205,7 @@ mod tests {
 
     fn faults(more: &str) -> String {
         let contract: Contract = toml::from_str(&format!(
-            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"name\"]\n{more}"
+            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"name\", \"period\"]\n{more}"
         ))
         .unwrap();
         let faults = contract.faults();
@@ -188,6 +229,11 @@ mod tests {
             (vec![&name, &header, &cell, &cell], "field"),
             (vec![&field("name", "string", "")], "field.0.name"),
             (vec![&field("name", "decimal", "from = \"header\""), &cell], "field.0.from"),
+            (vec![&name, &field("county", "unit", "from = \"header\""), &cell], "key"),
+            (
+                vec![&name, &field("period", "month", "from = \"header\"\nsensitivity = \"S3\""), &cell],
+                "field.1.sensitivity field.1.sensitivity",
+            ),
             (vec![&name, &header, &field("x", "int", "from = \"cell\"\nposition = 3")], "field.2.position"),
             (vec![&name, &field("x", "string", "from = \"above\"")], "field.1.name"),
             (vec![&name, &field("x", "unit", "from = \"above\"")], ""),
@@ -196,6 +242,18 @@ mod tests {
             (vec![&name, &field("x", "money", "from = \"measure_unit\"")], "field.1.from"),
             (vec![&name, &field("x", "string", "from = \"section\"\nzh = [\"x\"]")], "field.1.zh"),
             (vec![&name, &field("period", "string", "zh = [\"时间\"]")], "field.1.name"),
+            (vec![&name, &field("x", "string", "from = \"office\"\nof = [\"name\"]")], ""),
+            (vec![&name, &field("x", "unit", "from = \"office\"\nof = [\"name\"]")], "field.1.from"),
+            (vec![&name, &field("x", "string", "from = \"address\"")], "field.1.from"),
+            (vec![&name, &field("x", "int", "from = \"linked\"\nof = [\"name\", \"ip\"]")], "field.1.of.1"),
+            (vec![&name, &field("x", "string", "zh = [\"x\"]\nof = [\"name\"]")], "field.1.of"),
+            (
+                vec![
+                    &name,
+                    &field("x", "string", "zh = [\"x\"]\ndrop_when = { field = \"name\", is = [\"a\"] }"),
+                ],
+                "field.1.drop_when.field",
+            ),
             (vec![&field("name", "string", "position = 2"), &field("x", "int", "zh = [\"数\"]")], ""),
             (
                 vec![&field("name", "string", "position = 2"), &field("x", "int", "position = 2")],

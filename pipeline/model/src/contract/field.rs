@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Sensitivity;
 use super::pins::{DateSystem, PointOne, Scale, Triangle};
+use super::relations::DropWhen;
 use super::rules::Constraints;
 
 /// Where the value of a field stands.
@@ -33,6 +34,16 @@ pub enum FieldSource {
     MeasureUnit,
     /// In the section row above: its label, without a count in brackets at its end (`北京市（92所）` is 北京市).
     Section,
+    /// The unit the registering office named in the field `of` registers for: a county, a zone or the city
+    /// (`reference.offices`, whole names).
+    Office,
+    /// The county the address in the field `of` lies in (`reference.subdistricts`, the longest name).
+    Address,
+    /// The functional zone the address in the field `of` names.
+    AddressZone,
+    /// A number that rows of one delivery share if they agree in any of the fields `of`, also over other rows; counted
+    /// from 1 in the order of first appearance. The fields may be ones that are never written.
+    Linked,
 }
 
 /// One field of a contract.
@@ -86,6 +97,18 @@ pub struct Field {
     /// The values of an `enum`, each with the words bureaus use for it.
     #[serde(default)]
     pub values: BTreeMap<String, Vec<String>>,
+    /// Words that mean yes for a `bool`, besides 是, 有, √ and their kin.
+    #[serde(default)]
+    pub true_values: Vec<String>,
+    /// Words that mean no for a `bool`, besides 否, 无, × and their kin.
+    #[serde(default)]
+    pub false_values: Vec<String>,
+    /// The fields a derived one is made from.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// When the value is not kept, although the field is written.
+    #[serde(default)]
+    pub drop_when: Option<DropWhen>,
     /// Whether figures may be added over rows and checked against a total; unless said, by type and measure unit.
     #[serde(default)]
     pub additive: Option<bool>,
@@ -115,6 +138,11 @@ impl Field {
 }
 
 impl FieldSource {
+    /// Whether the value is made from other fields of the row.
+    pub fn is_derived(self) -> bool {
+        matches!(self, Self::Office | Self::Address | Self::AddressZone | Self::Linked)
+    }
+
     /// The name used in contracts.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,6 +152,10 @@ impl FieldSource {
             Self::Above => "above",
             Self::MeasureUnit => "measure_unit",
             Self::Section => "section",
+            Self::Office => "office",
+            Self::Address => "address",
+            Self::AddressZone => "address_zone",
+            Self::Linked => "linked",
         }
     }
 }
@@ -134,7 +166,7 @@ impl Field {
         match self.from {
             FieldSource::Column => true,
             FieldSource::MeasureUnit => !self.zh.is_empty() || self.position.is_some(),
-            FieldSource::Header | FieldSource::Cell | FieldSource::Above | FieldSource::Section => false,
+            _ => false,
         }
     }
 
@@ -156,6 +188,9 @@ impl Field {
             ("cumulative", self.cumulative && kind != FieldType::Month),
             ("length", !self.length.is_empty() && kind != FieldType::Code),
             ("values", !self.values.is_empty() && kind != FieldType::Enum),
+            ("true_values", !self.true_values.is_empty() && kind != FieldType::Bool),
+            ("false_values", !self.false_values.is_empty() && kind != FieldType::Bool),
+            ("of", !self.of.is_empty() && !self.from.is_derived()),
             ("additive", self.additive.is_some() && !kind.is_number()),
             ("constraints", limited && !kind.is_number() && !dated),
         ];

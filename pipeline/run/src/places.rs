@@ -1,0 +1,69 @@
+//! Where rows and values stand that were read before: from origins back to file, sheet and cell, for findings that come
+//! after reading.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array as _, AsArray as _, RecordBatch};
+use arrow::datatypes::Int32Type;
+use model::Finding;
+use model::contract::Orientation;
+
+use crate::accounts::{text_at, texts, whole, whole_at};
+
+/// The places of all sources.
+pub(crate) struct Places {
+    /// Source → file, sheet, contract, orientation.
+    sources: BTreeMap<i64, [String; 4]>,
+    /// Source, field and head → the column of its cells, or the row where the table lies on its side.
+    lines: BTreeMap<(i64, String, u32), u32>,
+}
+
+impl Places {
+    /// From the tables `sources` and `cells`.
+    pub(crate) fn new(sources: &RecordBatch, cells: &RecordBatch) -> Self {
+        let ids = whole(sources, "source");
+        let of_source = |row: usize| {
+            let text = |column: &str| text_at(texts(sources, column), row).unwrap_or_default();
+            Some((whole_at(ids, row)?, ["file", "sheet", "contract", "orientation"].map(text)))
+        };
+        let number = |column: &str, row: usize| {
+            let column = cells.column_by_name(column)?.as_primitive_opt::<Int32Type>()?;
+            column.is_valid(row).then(|| u32::try_from(column.value(row)).ok()).flatten()
+        };
+        let of_cells = |row: usize| {
+            let source = whole_at(whole(cells, "source"), row)?;
+            let key = (source, text_at(texts(cells, "field"), row)?, number("head", row)?);
+            Some((key, number("column", row).or_else(|| number("row", row))?))
+        };
+        Self {
+            sources: (0..sources.num_rows()).filter_map(of_source).collect(),
+            lines: (0..cells.num_rows()).filter_map(of_cells).collect(),
+        }
+    }
+
+    /// A finding about a row, or about one of its fields; `None` where no such source was read.
+    pub(crate) fn finding(&self, code: &'static str, origin: i64, field: Option<&str>) -> Option<Finding> {
+        let source = origin >> 32;
+        let [file, sheet, contract, orientation] = self.sources.get(&source)?;
+        let line = ingest::line_of(origin);
+        let across = field.and_then(|field| {
+            let at = |head| self.lines.get(&(source, field.to_owned(), head));
+            at(ingest::head_of(origin)).or_else(|| at(0))
+        });
+        let across = across.copied().unwrap_or_default();
+        let lies = orientation == Orientation::Columns.name();
+        let (row, column) = if lies { (across, line) } else { (line, across) };
+        let mut finding = Finding::new(code, file)
+            .at(sheet, row, column)
+            .of_contract(contract)
+            .of_field(field.unwrap_or_default());
+        finding.origin = Some(origin);
+        Some(finding)
+    }
+
+    /// The first file that was read for a contract.
+    pub(crate) fn file_of(&self, contract: &str) -> Option<&str> {
+        let mut all = self.sources.values();
+        all.find(|[_, _, of, _]| of == contract).map(|[file, ..]| file.as_str())
+    }
+}
