@@ -51,10 +51,10 @@ fn row(world: &World, county: usize, year: i32, at: u64, told: i32) -> Vec<Value
     let kind = ["organ", "institution", "soe", "large_private"].get(draw.weighted([180, 220, 380, 220]));
     let disputed = draw.happens(160);
     let owed = draw.quantile(&[(0, 2), (400, 20), (800, 120), (950, 700), (1000, 4000)]) * 10_000;
-    let repays = draw.happens(u32::try_from(share(800, law).min(970)).unwrap_or(800)) && !disputed;
-    let partly = draw.happens(200) || disputed;
-    let paid_on = calendar::working(accepted + i32::try_from(draw.between(20, 500)).unwrap_or(20));
-    let part = share(owed, draw.between(100, 900)) / 100 * 100;
+    let repays = draw.happens(u32::try_from(share(900, law).min(975)).unwrap_or(900)) && !disputed;
+    let partly = draw.happens(140) || disputed;
+    let paid_on = calendar::working(accepted + i32::try_from(draw.between(20, 330)).unwrap_or(20));
+    let part = share(owed, draw.between(400, 900)) / 100 * 100;
     let repaid = match paid_on <= told {
         false => 0,
         true if repays && !partly => owed,

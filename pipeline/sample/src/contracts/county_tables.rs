@@ -20,6 +20,8 @@ struct Place<'a> {
     unit: String,
     /// Living enterprises.
     living: i64,
+    /// Residents of the county, in proportion to the sample.
+    residents: i64,
     /// Draws that stay the same for the unit over all periods.
     fixed: Draw,
     /// Draws of the period.
@@ -82,6 +84,7 @@ fn places<'a>(world: &'a World, partition: &str, period: u64, age: i64) -> Vec<P
                 county,
                 unit,
                 living: share(living, part.into()).max(1),
+                residents: county.population * living / living_of_city(county).max(1),
                 fixed: world.draw(For::County, at, of),
                 draw: world.draw(For::County, at, period * 8 + of),
                 age,
@@ -91,11 +94,22 @@ fn places<'a>(world: &'a World, partition: &str, period: u64, age: i64) -> Vec<P
     all
 }
 
+/// About how many enterprises of the county live in the city as it is.
+fn living_of_city(county: &County) -> i64 {
+    i64::try_from(county.share).unwrap_or_default() * 388
+}
+
 impl Place<'_> {
     /// So many for a thousand living enterprises, by a strength of the county, with some chance: at least `least`.
     fn per_thousand(&mut self, rate: i64, strength: i64, least: i64) -> i64 {
-        let expected = share(share(self.living * rate, strength), self.draw.between(880, 1120)) / 1000;
-        expected.max(least)
+        self.per_million(rate * 1000, strength).max(least)
+    }
+
+    /// The same for a million; what is not whole comes up by chance, so that few are few and not none.
+    fn per_million(&mut self, rate: i64, strength: i64) -> i64 {
+        let expected = share(share(self.living * rate, strength), self.draw.between(880, 1120));
+        let rest = u32::try_from(expected % 1_000_000).unwrap_or_default();
+        expected / 1_000_000 + i64::from(self.draw.rarely(rest))
     }
 
     /// A stock: the same rate in every period, grown by so many thousandths each.
@@ -177,7 +191,7 @@ fn training(place: &mut Place<'_>, period: &str, quarter: i32) -> Vec<Value> {
     let start = place.county.start;
     let loans = place.per_thousand(season(quarter, [1, 2, 2, 1]), start, 0);
     let amount = loans * place.draw.between(15, 40);
-    let talents = place.per_thousand(1, place.county.innovation, 0) / 3;
+    let talents = place.per_million(260, place.county.innovation);
     let insured = place.stock(5200, place.county.size, 4, 40);
     let trained = share(insured, place.draw.between(18, 44));
     vec![
@@ -213,9 +227,9 @@ fn fiscal(place: &mut Place<'_>, year: i32) -> Vec<Value> {
 
 fn base(place: &mut Place<'_>, year: i32) -> Vec<Value> {
     let grown = |value: i64, growth: i64| value + share(value, growth * place.age);
-    // To the thousand persons and the million 元, as yearbooks print.
-    let population = grown(place.county.population, 4) / 1000 * 1000;
-    let gdp = grown(share(place.county.population * 92_000, place.county.size), 58) / MILLION * MILLION;
+    // Residents shrink and grow with the sample: to the hundred persons and the ten thousand 元.
+    let population = grown(place.residents, 4) / 100 * 100;
+    let gdp = grown(share(place.residents * 92_000, place.county.size), 58) / 10_000 * 10_000;
     vec![
         Value::text(place.unit.as_str()),
         Value::text(year.to_string()),

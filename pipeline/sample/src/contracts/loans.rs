@@ -87,7 +87,7 @@ fn loans(world: &World, county: usize, group: usize, (part, rate): (i64, i64), y
     let base = share(share(living * 3_000_000, credit), part);
     let total = grown(base, 80 + draw.between(0, 20));
     let small = grown(share(base, 420 + draw.between(-30, 30)), 100 + draw.between(0, 25));
-    let inclusive = grown(share(base, 250 + draw.between(-20, 20)), 120 + draw.between(0, 40)).min(small);
+    let inclusive = grown(share(base, 250 + draw.between(-20, 20)), 110 + draw.between(0, 120)).min(small);
     let of_small = |low: i64, high: i64, draw: &mut crate::draw::Draw| draw.between(low, high);
     let (unsecured, renewed) = (of_small(160, 260, &mut draw), of_small(90, 170, &mut draw));
     let yearly = share(share(living, share(14, credit)), part);

@@ -52,7 +52,10 @@ fn row(world: &World, county: usize, at: u64, year: i32, half: i32, end: i32) ->
         500..700 => "completed",
         _ => "operating",
     };
-    let area = share(if micro { draw.between(12_000, 160_000) } else { draw.between(1500, 22_000) }, service) / 100 * 100;
+    // Square metres for a thousand living enterprises, dealt out over the county's parks.
+    let wanted = if micro { 58_000 } else { 9000 } * i64::try_from(world.about_living(county)).unwrap_or_default() / 1000;
+    let each = wanted * 2 / i64::try_from(parks(world, county)).unwrap_or(1).max(1);
+    let area = (share(share(each, service), draw.between(400, 1600)) / 100 * 100).max(200);
     let rentable = share(area, draw.between(700, 900));
     let filled = i64::from((age - 700).clamp(0, 1400)) * draw.between(520, 680) / 1000 + 100;
     let leased = if state == "operating" { share(rentable, filled.min(985)) } else { 0 };

@@ -7,6 +7,7 @@ use crate::calendar;
 use crate::contracts::number;
 use crate::delivery::{Delivery, Take};
 use crate::draw::For;
+use crate::entity::Entity;
 use crate::layout::Format;
 use crate::value::Value;
 use crate::world::World;
@@ -45,12 +46,20 @@ fn row(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let month = i32::try_from(draw.weighted([50, 30, 60, 70, 80, 90, 80, 80, 90, 90, 120, 160])).unwrap_or(0) + 1;
     let signed = calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
     let elsewhere = usize::try_from(draw.below(world.counties.len() as u64)).unwrap_or_default();
-    let supplier = world.living(&mut draw, county, signed);
-    let supplier = if supplier.serial.is_multiple_of(4) { world.living(&mut draw, elsewhere, signed) } else { supplier };
-    let size = supplier.size_class(world, year).unwrap_or("unknown");
-    let size = if draw.happens(30) { "small" } else { size };
-    let size = if draw.happens(12) { "nonenterprise" } else { size };
     let method = METHODS.get(draw.weighted(METHODS.map(|(_, weight)| weight))).map_or("mall", |method| method.0);
+    let place = if draw.happens(250) { elsewhere } else { county };
+    let mut supplier = world.living(&mut draw, place, signed);
+    // Many bid in a tender, and the bigger one wins.
+    for _ in 0..if method == "open_tender" { 30 } else { 1 } {
+        let other = world.living(&mut draw, place, signed);
+        let revenue = |enterprise: &Entity| enterprise.figures(world, year).revenue;
+        if revenue(&other) > revenue(&supplier) {
+            supplier = other;
+        }
+    }
+    let size = supplier.size_class(world, year).unwrap_or("unknown");
+    let size = if draw.happens(30) && size != "large" { "small" } else { size };
+    let size = if draw.happens(12) { "nonenterprise" } else { size };
     let amount = match method {
         "mall" => draw.quantile(&[(0, 300), (500, 4000), (900, 30_000), (1000, 90_000)]),
         "open_tender" => draw.quantile(&[(0, 400_000), (500, 1_600_000), (900, 9_000_000), (1000, 80_000_000)]),
