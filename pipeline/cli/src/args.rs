@@ -165,7 +165,9 @@ mod tests {
 
     #[test]
     fn fractions_are_exact() {
-        for (text, expected) in [("1", Some(1_000_000)), ("0.05", Some(50_000)), (".5", Some(500_000)), ("0.000001", Some(1))] {
+        for (text, expected) in
+            [("1", Some(1_000_000)), ("0.05", Some(50_000)), (".5", Some(500_000)), ("0.000001", Some(1))]
+        {
             assert_eq!(super::millionths(text).ok(), expected, "{text}");
         }
         for text in ["0", "1.1", "-1", "0.0000001", "", "half", "+1"] {

@@ -234,8 +234,13 @@ impl City {
                 return Err(SampleError::data("units.csv", "nine columns"));
             };
             let own = |text: &String| text.clone();
-            let unit =
-                Unit { id: own(id), code: own(code), name: own(name), short: own(short), parent: own(parent) };
+            let unit = Unit {
+                id: own(id),
+                code: own(code),
+                name: own(name),
+                short: own(short),
+                parent: own(parent),
+            };
             units.insert(unit.id.clone(), unit);
         }
         let mut townships: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();

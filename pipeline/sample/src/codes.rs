@@ -22,7 +22,8 @@ pub fn organisation(number: u64, old: bool) -> String {
     if old && number < DIGITS {
         return format!("{:08}", number * DIGIT_STEP % DIGITS);
     }
-    let mut left = u64::try_from(u128::from(number % BODIES) * u128::from(STEP) % u128::from(BODIES)).unwrap_or(0);
+    let mut left =
+        u64::try_from(u128::from(number % BODIES) * u128::from(STEP) % u128::from(BODIES)).unwrap_or(0);
     let mut body = String::from(if old { "PW" } else { "MA" });
     for _ in 0..6 {
         body.push(letter(left % 31));

@@ -9,13 +9,13 @@ use crate::value::Value;
 use crate::world::World;
 
 /// Takes a clean row, its values in the order of the layout's columns.
-pub type Take<'a> = dyn FnMut(Vec<Value>) -> Result<(), SampleError> + 'a;
+pub(crate) type Take<'a> = dyn FnMut(Vec<Value>) -> Result<(), SampleError> + 'a;
 /// Makes all clean rows of a file, one after the other.
-pub type Rows = Rc<dyn Fn(&World, &mut Take<'_>) -> Result<(), SampleError>>;
+pub(crate) type Rows = Rc<dyn Fn(&World, &mut Take<'_>) -> Result<(), SampleError>>;
 
 /// What of a file's rows stands in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// All that can be read.
     Rows,
     /// Nothing: a later file says all of it again.
@@ -24,7 +24,7 @@ pub enum Standing {
 
 /// One file.
 #[derive(Clone)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     /// The contract it fulfils.
     pub contract: &'static str,
     /// Its name without ending, under `extracts/`.
@@ -57,7 +57,14 @@ impl std::fmt::Debug for Delivery {
 
 impl Delivery {
     /// A file of a contract about a period, come so many days after the period's end, in the contract's usual form.
-    pub fn new(contract: &'static str, name: &str, period: &str, format: Format, received: i32, rows: Rows) -> Self {
+    pub(crate) fn new(
+        contract: &'static str,
+        name: &str,
+        period: &str,
+        format: Format,
+        received: i32,
+        rows: Rows,
+    ) -> Self {
         Self {
             contract,
             name: format!("{contract}/{name}"),
@@ -74,17 +81,17 @@ impl Delivery {
     }
 
     /// The file name with its ending.
-    pub fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         file(&self.name, self.format)
     }
 
     /// The year it speaks of.
-    pub fn year(&self) -> &str {
+    pub(crate) fn year(&self) -> &str {
         self.period.get(..4).unwrap_or_default()
     }
 }
 
 /// A file name with its ending.
-pub fn file(name: &str, format: Format) -> String {
+pub(crate) fn file(name: &str, format: Format) -> String {
     format!("{name}.{}", format.ending())
 }

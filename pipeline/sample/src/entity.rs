@@ -123,7 +123,9 @@ impl Entity {
         let industry = industry(world, of, kind, &mut draw);
         let in_zone = draw.happens(of.map_or(0, |county| county.zone_share));
         let form = match kind {
-            Kind::Enterprise => FORMS.get(draw.weighted(FORMS.map(|(_, weight)| weight))).map_or("", |form| form.0),
+            Kind::Enterprise => {
+                FORMS.get(draw.weighted(FORMS.map(|(_, weight)| weight))).map_or("", |form| form.0)
+            }
             Kind::Individual => "个体工商户",
             Kind::Cooperative => "农民专业合作社",
             Kind::Branch => "有限责任公司分公司",
@@ -131,10 +133,11 @@ impl Entity {
         let kept = world.city.industries.get(industry);
         let (scale, [low, high]) = kept.map_or((1000, [50, 100]), |industry| (industry.scale, industry.head));
         let size = of.map_or(1000, |county| county.size);
-        let odds = i64::from(world.scale.big) * size * if kept.is_some_and(|i| i.section == 'C') { 10 } else { 4 };
+        let odds =
+            i64::from(world.scale.big) * size * if kept.is_some_and(|i| i.section == 'C') { 10 } else { 4 };
         let big = kind == Kind::Enterprise && draw.rarely(u32::try_from(odds / 10).unwrap_or_default());
         let revenue = draw.quantile(if big { &BIG } else { &SMALL });
-        let revenue = if big { share(revenue, (size + 1000) / 2) } else { share(revenue, scale) };
+        let revenue = if big { share(revenue, i64::midpoint(size, 1000)) } else { share(revenue, scale) };
         let base = match kind {
             Kind::Enterprise => revenue.max(10),
             _ => (revenue / 12).max(5),
@@ -142,7 +145,20 @@ impl Entity {
         let head = draw.between(low * 10, high * 10);
         let assets = draw.between(450, 1900);
         let from_individual = kind == Kind::Enterprise && draw.happens(35);
-        Self { county, kind, serial, founded, end, industry, in_zone, form, from_individual, base, head, assets }
+        Self {
+            county,
+            kind,
+            serial,
+            founded,
+            end,
+            industry,
+            in_zone,
+            form,
+            from_individual,
+            base,
+            head,
+            assets,
+        }
     }
 
     /// Whether it is registered and active on a day.
@@ -190,7 +206,8 @@ impl Entity {
     pub fn size_class(&self, world: &World, year: i32) -> Option<&'static str> {
         let row = world.city.size_rows.get(&self.industry(world)?.row)?;
         let figures = self.figures(world, year);
-        let measures = [(row.x, figures.employees), (row.y, figures.revenue / 10), (row.z, figures.assets / 10)];
+        let measures =
+            [(row.x, figures.employees), (row.y, figures.revenue / 10), (row.z, figures.assets / 10)];
         let class = |(bounds, value): (Option<[i64; 3]>, i64)| {
             bounds.map(|bounds| bounds.iter().filter(|bound| value >= **bound).count())
         };
@@ -285,9 +302,8 @@ impl Entity {
 
     fn name_end(&self) -> &'static str {
         match self.form {
-            "个人独资企业" => "厂",
+            "个人独资企业" | "股份合作制" => "厂",
             "合伙企业" => "合伙企业(普通合伙)",
-            "股份合作制" => "厂",
             form if form.starts_with("股份") => "股份有限公司",
             _ => "有限公司",
         }
@@ -296,7 +312,8 @@ impl Entity {
     /// Registered capital in 万元.
     pub fn capital(&self) -> i64 {
         let steps = [3, 5, 10, 20, 50, 50, 100, 100, 200, 500, 500, 1000];
-        let at = usize::try_from(self.serial.wrapping_mul(2_654_435_761) >> 7).unwrap_or_default() % steps.len();
+        let at =
+            usize::try_from(self.serial.wrapping_mul(2_654_435_761) >> 7).unwrap_or_default() % steps.len();
         let typical = steps.get(at).copied().unwrap_or(50);
         typical.max(self.base / 100 * 10 / 10)
     }
@@ -343,7 +360,8 @@ fn life(world: &World, county: Option<&County>, kind: Kind, draw: &mut Draw) -> 
             let first = calendar::day(year, 1, 4).max(founded + 20);
             let last = calendar::year_end(year);
             if first < last {
-                let day = calendar::working(i32::try_from(draw.between(first.into(), last.into())).unwrap_or(last));
+                let day =
+                    calendar::working(i32::try_from(draw.between(first.into(), last.into())).unwrap_or(last));
                 let how = draw.weighted([780, 140, 50, 30]);
                 let ends = [End::Cancelled, End::Revoked, End::MovedOut, End::Suspended];
                 end = Some((day.min(last), ends.get(how).copied().unwrap_or(End::Cancelled)));
@@ -359,7 +377,9 @@ fn industry(world: &World, county: Option<&County>, kind: Kind, draw: &mut Draw)
     let weigh = |industry: &Industry| {
         let weight = i64::from(industry.weight);
         let weight = match (kind, industry.section) {
-            (Kind::Cooperative, 'A') | (Kind::Enterprise | Kind::Branch, 'A'..='B' | 'D'..='Z') => weight * 1000,
+            (Kind::Cooperative, 'A') | (Kind::Enterprise | Kind::Branch, 'A'..='B' | 'D'..='Z') => {
+                weight * 1000
+            }
             (Kind::Enterprise | Kind::Branch, _) => weight * factor,
             (Kind::Individual, 'F' | 'H' | 'O') => weight * 1000,
             (Kind::Individual, 'C') => weight * 100,

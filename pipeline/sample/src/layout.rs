@@ -17,7 +17,7 @@ const LAYOUTS: &str = include_str!("../data/layouts.toml");
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub(crate) enum Form {
     /// Text.
     Text,
     /// A code.
@@ -92,7 +92,7 @@ impl Format {
 /// One column.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Column {
+pub(crate) struct Column {
     /// The field of the contract.
     pub field: String,
     /// The header; `/` parts levels.
@@ -129,7 +129,7 @@ pub struct Column {
 /// The layout of a contract's files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// Who sends it.
     pub department: String,
     /// The title row.
@@ -155,24 +155,26 @@ pub struct Layout {
 ///
 /// # Errors
 /// The file compiled in is not as it should be.
-pub fn layouts() -> Result<BTreeMap<String, Layout>, SampleError> {
+pub(crate) fn layouts() -> Result<BTreeMap<String, Layout>, SampleError> {
     toml::from_str(LAYOUTS).map_err(|error| SampleError::data("layouts.toml", error))
 }
 
 impl Layout {
     /// The place of a field among the columns.
-    pub fn place(&self, field: &str) -> Option<usize> {
+    pub(crate) fn place(&self, field: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.field == field)
     }
 }
 
 impl Column {
     /// A value as the bureau writes it.
-    pub fn write(&self, city: &City, value: &Value) -> Cell {
+    pub(crate) fn write(&self, city: &City, value: &Value) -> Cell {
         let text = match (value, self.form) {
             (Value::None, _) => return Cell::Empty,
             (Value::Text(unit), Form::Unit) => label(city, unit),
-            (Value::Text(period), Form::Year | Form::Half | Form::Quarter | Form::Month) => self.period(period),
+            (Value::Text(period), Form::Year | Form::Half | Form::Quarter | Form::Month) => {
+                self.period(period)
+            }
             (Value::Text(text), _) => text.clone(),
             (Value::Word(word), _) => self.words.get(*word).cloned().unwrap_or_else(|| (*word).to_owned()),
             (Value::Count(count), _) if !self.suffix.is_empty() => format!("{count}{}", self.suffix),
@@ -190,13 +192,13 @@ impl Column {
     }
 
     /// Whether figures of the column can be added.
-    pub fn adds_up(&self) -> bool {
+    pub(crate) fn adds_up(&self) -> bool {
         let flow = self.form == Form::Measure && !matches!(self.unit.as_str(), "天" | "");
         matches!(self.form, Form::Count | Form::Money) && self.suffix.is_empty() || flow
     }
 
     /// The power of ten of its measure unit.
-    pub fn power(&self) -> u32 {
+    pub(crate) fn power(&self) -> u32 {
         match self.unit.chars().next() {
             Some('亿') => 8,
             Some('万') => 4,
@@ -224,7 +226,7 @@ impl Column {
 }
 
 /// A day as bureaus write it.
-pub fn write_day(day: i32, style: &str) -> String {
+pub(crate) fn write_day(day: i32, style: &str) -> String {
     let (year, month, of_month) = calendar::date(day);
     match style {
         "zh" => format!("{year}年{month}月{of_month}日"),
@@ -236,7 +238,7 @@ pub fn write_day(day: i32, style: &str) -> String {
 }
 
 /// A unit as bureaus write it: remainder units say what they leave out.
-pub fn label(city: &City, unit: &str) -> String {
+pub(crate) fn label(city: &City, unit: &str) -> String {
     match unit {
         "tianxuan_ex" => "天璇区（不含经开区）".to_owned(),
         "yuheng_ex" => "玉衡区（不含斗口）".to_owned(),
@@ -267,7 +269,12 @@ mod tests {
                 assert!(field.is_some(), "{id}: no field {}", column.field);
                 let secret = field.is_some_and(|field| field.sensitivity >= model::contract::Sensitivity::S3);
                 assert_eq!(secret, column.secret, "{id}: {}", column.field);
-                assert_eq!(column.optional, field.is_some_and(|field| !field.required), "{id}: {}", column.field);
+                assert_eq!(
+                    column.optional,
+                    field.is_some_and(|field| !field.required),
+                    "{id}: {}",
+                    column.field
+                );
             }
         }
     }

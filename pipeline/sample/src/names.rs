@@ -4,18 +4,20 @@
 use crate::draw::Draw;
 
 const MANSIONS: [&str; 28] = [
-    "角宿", "亢宿", "氐宿", "房宿", "心宿", "尾宿", "箕宿", "斗宿", "牛宿", "女宿", "虚宿", "危宿", "室宿", "壁宿", "奎宿",
-    "娄宿", "胃宿", "昴宿", "毕宿", "觜宿", "井宿", "鬼宿", "柳宿", "星宿", "张宿", "翼宿", "轸宿", "辅宿",
+    "角宿", "亢宿", "氐宿", "房宿", "心宿", "尾宿", "箕宿", "斗宿", "牛宿", "女宿", "虚宿", "危宿", "室宿",
+    "壁宿", "奎宿", "娄宿", "胃宿", "昴宿", "毕宿", "觜宿", "井宿", "鬼宿", "柳宿", "星宿", "张宿", "翼宿",
+    "轸宿", "辅宿",
 ];
 const SYLLABLES: [&str; 40] = [
-    "砾", "萤", "朔", "霁", "澜", "珩", "曜", "岚", "槿", "霖", "璟", "烁", "泓", "皓", "骁", "屿", "琮", "澄", "昱", "沅", "煦", "铄",
-    "翌", "漪", "皎", "笙", "砚", "嵘", "棠", "舸", "筠", "鲲", "珞", "渊", "羲", "晗", "旻", "瀚", "钰", "淼",
+    "砾", "萤", "朔", "霁", "澜", "珩", "曜", "岚", "槿", "霖", "璟", "烁", "泓", "皓", "骁", "屿", "琮",
+    "澄", "昱", "沅", "煦", "铄", "翌", "漪", "皎", "笙", "砚", "嵘", "棠", "舸", "筠", "鲲", "珞", "渊",
+    "羲", "晗", "旻", "瀚", "钰", "淼",
 ];
 const FAMILIES: [&str; 12] =
     ["阙云", "墨羽", "赫雪", "苍梧", "雾隐", "霜见", "雷鸣", "陌上", "桑落", "鹿鸣", "鹤归", "雁回"];
 const GIVEN: [&str; 24] = [
-    "禾", "苒", "翎", "芷", "芸", "茉", "蔚", "蕴", "菁", "葵", "蓝", "薇", "稚", "穗", "稔", "粟", "糯", "缃", "绮", "绯", "缦", "纾", "绡",
-    "缇",
+    "禾", "苒", "翎", "芷", "芸", "茉", "蔚", "蕴", "菁", "葵", "蓝", "薇", "稚", "穗", "稔", "粟", "糯",
+    "缃", "绮", "绯", "缦", "纾", "绡", "缇",
 ];
 /// What enterprises of a section call their trade.
 const TRADES: [(char, &[&str]); 12] = [
@@ -32,23 +34,25 @@ const TRADES: [(char, &[&str]); 12] = [
     ('L', &["企业管理", "广告"]),
     ('M', &["科技", "检测技术"]),
 ];
-const SHOPS: [&str; 10] = ["面馆", "便利店", "五金店", "服装店", "理发店", "水果店", "早餐店", "小吃店", "修理部", "文具店"];
+const SHOPS: [&str; 10] =
+    ["面馆", "便利店", "五金店", "服装店", "理发店", "水果店", "早餐店", "小吃店", "修理部", "文具店"];
 
 /// The name of a person.
-pub fn person(draw: &mut Draw) -> String {
+pub(crate) fn person(draw: &mut Draw) -> String {
     let family = draw.pick(&FAMILIES);
     [family, draw.pick(&GIVEN), draw.pick(&GIVEN)].concat()
 }
 
 /// The name of an enterprise up to its legal form.
-pub fn enterprise(draw: &mut Draw, place: &str, section: char) -> String {
-    let trades = TRADES.iter().find(|(of, _)| *of == section).map_or::<&[&str], _>(&["服务"], |(_, trades)| trades);
+pub(crate) fn enterprise(draw: &mut Draw, place: &str, section: char) -> String {
+    let trades =
+        TRADES.iter().find(|(of, _)| *of == section).map_or::<&[&str], _>(&["服务"], |(_, trades)| trades);
     let mansion = draw.pick(&MANSIONS);
     [place, mansion, draw.pick(&SYLLABLES), draw.pick(&SYLLABLES), draw.pick(trades)].concat()
 }
 
 /// The name of an individual business, often that of its owner.
-pub fn shop(draw: &mut Draw, county: &str, owner: &str) -> String {
+pub(crate) fn shop(draw: &mut Draw, county: &str, owner: &str) -> String {
     let own = draw.happens(700);
     let name = if own { owner.to_owned() } else { [draw.pick(&MANSIONS), draw.pick(&SYLLABLES)].concat() };
     [county, &name, draw.pick(&SHOPS)].concat()

@@ -89,7 +89,8 @@ pub(crate) fn send(
 /// A file without its last county, and that county's.
 fn parted(world: &World, delivery: Delivery, unit: usize) -> (Delivery, Delivery) {
     let last = world.counties.len().saturating_sub(1);
-    let missing: Vec<String> = ["p12", "p14"].iter().flat_map(|partition| world.units_of(last, partition)).collect();
+    let missing: Vec<String> =
+        ["p12", "p14"].iter().flat_map(|partition| world.units_of(last, partition)).collect();
     let only = |wanted: bool| -> Rows {
         let (rows, missing) = (Rc::clone(&delivery.rows), missing.clone());
         Rc::new(move |world: &World, take: &mut Take<'_>| {

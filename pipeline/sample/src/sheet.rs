@@ -40,7 +40,8 @@ impl<'a> Filling<'a> {
         let merges_units = mess.rate("title_rows") > 0 && delivery.contract == "gradient";
         let planted = Vec::new();
         let can_hide = delivery.format != Format::Html;
-        let mut filling = Self { world, layout, sheet, draw, sums, running: 0, planted, run: None, merges_units, can_hide };
+        let mut filling =
+            Self { world, layout, sheet, draw, sums, running: 0, planted, run: None, merges_units, can_hide };
         if filling.draw.happens(mess.rate("title_rows")) {
             filling.titles(delivery);
         } else if !layout.unit_row.is_empty() {
@@ -61,7 +62,8 @@ impl<'a> Filling<'a> {
             self.sheet.rows.push(vec![Cell::text(format!("附件{}", self.draw.between(1, 6)))]);
             self.note("m01", "title row", "");
         }
-        let period = delivery.period.parse().map_or(delivery.period.clone(), |period: model::Period| period.name_zh());
+        let period =
+            delivery.period.parse().map_or(delivery.period.clone(), |period: model::Period| period.name_zh());
         self.sheet.rows.push(vec![Cell::text(format!("{}（{period}）", self.layout.title))]);
         self.note("m01", "title row", "");
         let width = self.before() + self.layout.columns.len();
@@ -89,11 +91,14 @@ impl<'a> Filling<'a> {
         let height = paths.iter().map(Vec::len).max().unwrap_or(1);
         let top = self.sheet.rows.len();
         // A label stands at the top of its column; the last one of a shorter path reaches down.
-        let label = |path: &[&str], level: usize| path.get(level).map(|label| Cell::text(*label)).unwrap_or_default();
+        let label =
+            |path: &[&str], level: usize| path.get(level).map(|label| Cell::text(*label)).unwrap_or_default();
         for level in 0..height {
             let row = paths.iter().enumerate().map(|(at, path)| {
                 let inner = level + 1 < path.len();
-                let same = inner && at > 0 && paths.get(at - 1).and_then(|left| left.get(..=level)) == path.get(..=level);
+                let same = inner
+                    && at > 0
+                    && paths.get(at - 1).and_then(|left| left.get(..=level)) == path.get(..=level);
                 if same { Cell::Empty } else { label(path, level) }
             });
             let row = row.collect();
@@ -108,15 +113,29 @@ impl<'a> Filling<'a> {
         for (at, path) in paths.iter().enumerate() {
             if path.len() < height {
                 let first = path.len() - 1;
-                self.sheet.merges.push(Merge { top: line(first), left: number(at), bottom: line(height - 1), right: number(at) });
+                self.sheet.merges.push(Merge {
+                    top: line(first),
+                    left: number(at),
+                    bottom: line(height - 1),
+                    right: number(at),
+                });
             }
             for level in 0..path.len() - 1 {
                 let group = path.get(..=level);
                 let begins = at == 0 || paths.get(at - 1).and_then(|left| left.get(..=level)) != group;
-                let width = paths.iter().skip(at).take_while(|other| other.get(..=level) == group && other.len() > level + 1).count();
+                let width = paths
+                    .iter()
+                    .skip(at)
+                    .take_while(|other| other.get(..=level) == group && other.len() > level + 1)
+                    .count();
                 if begins && width > 1 {
                     let right = number(at + width - 1);
-                    self.sheet.merges.push(Merge { top: line(level), left: number(at), bottom: line(level), right });
+                    self.sheet.merges.push(Merge {
+                        top: line(level),
+                        left: number(at),
+                        bottom: line(level),
+                        right,
+                    });
                 }
             }
         }
@@ -199,9 +218,18 @@ impl<'a> Filling<'a> {
         }
         let mut sheets = vec![self.sheet];
         if hides {
-            let rows = vec![vec![Cell::text("原始数据"), Cell::text("勿删")], vec![Cell::Empty, Cell::Number("1".to_owned())]];
+            let rows = vec![
+                vec![Cell::text("原始数据"), Cell::text("勿删")],
+                vec![Cell::Empty, Cell::Number("1".to_owned())],
+            ];
             sheets.push(Sheet { name: "原始".to_owned(), rows, hidden: true, ..Sheet::default() });
-            self.planted.push(Planted { row: 0, column: 0, class: "m19", what: "hidden sheet", finding: "hidden-sheet" });
+            self.planted.push(Planted {
+                row: 0,
+                column: 0,
+                class: "m19",
+                what: "hidden sheet",
+                finding: "hidden-sheet",
+            });
         }
         (sheets, self.planted)
     }

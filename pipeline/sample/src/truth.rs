@@ -72,10 +72,11 @@ impl Truth {
     pub(crate) fn secret(&mut self, layout: &Layout, values: &[Value]) {
         for (column, value) in layout.columns.iter().zip(values).filter(|(column, _)| column.secret) {
             // A credit code is personal where it tells who answered, and stands in other tables.
-            if let (Value::Text(text), true) = (value, column.field != "uscc") {
-                if text.chars().count() <= SENTENCE && !self.secrets.contains(text) {
-                    self.secrets.insert(text.clone());
-                }
+            if let (Value::Text(text), true) = (value, column.field != "uscc")
+                && text.chars().count() <= SENTENCE
+                && !self.secrets.contains(text)
+            {
+                self.secrets.insert(text.clone());
             }
         }
     }
@@ -103,7 +104,10 @@ impl Truth {
     }
 
     /// Ends all files.
-    pub(crate) fn finish(self, frame: &BTreeMap<(i32, String, &'static str), u64>) -> Result<(), SampleError> {
+    pub(crate) fn finish(
+        self,
+        frame: &BTreeMap<(i32, String, &'static str), u64>,
+    ) -> Result<(), SampleError> {
         for table in self.tables.into_values() {
             table.finish()?;
         }
@@ -116,7 +120,7 @@ impl Truth {
             strata.row(&texts([&year, unit, group, &count]))?;
         }
         strata.finish()?;
-        let secrets: String = self.secrets.iter().map(|secret| format!("{secret}\n")).collect();
+        let secrets: String = self.secrets.iter().flat_map(|secret| [secret.as_str(), "\n"]).collect();
         self.output.write("truth/secrets.txt", secrets.as_bytes())?;
         Ok(())
     }

@@ -55,7 +55,12 @@ impl World {
                 next += count;
                 (first, count)
             };
-            ranges.push([of(kinds.enterprise), of(kinds.individual), of(kinds.cooperative), of(kinds.branch)]);
+            ranges.push([
+                of(kinds.enterprise),
+                of(kinds.individual),
+                of(kinds.cooperative),
+                of(kinds.branch),
+            ]);
         }
         Ok(Self { city, seed: options.seed, scale, counties, ranges })
     }
@@ -81,7 +86,8 @@ impl World {
 
     /// All enterprises of a county, one after the other.
     pub fn enterprises(&self, county: usize) -> impl Iterator<Item = Entity> + '_ {
-        (0..self.count(county, Kind::Enterprise)).map(move |number| self.entity(county, Kind::Enterprise, number))
+        (0..self.count(county, Kind::Enterprise))
+            .map(move |number| self.entity(county, Kind::Enterprise, number))
     }
 
     /// An enterprise that lives on a day; the last tried if none of many does.
@@ -128,7 +134,8 @@ impl World {
     pub fn quarters(&self) -> Vec<(i32, i32)> {
         let last = self.city.last_year * 4 + 4;
         let all = self.years().flat_map(|year| (1..=4).map(move |quarter| (year, quarter)));
-        all.filter(|(year, quarter)| *quarter == 4 || year * 4 + quarter > last - self.scale.quarters).collect()
+        all.filter(|(year, quarter)| *quarter == 4 || year * 4 + quarter > last - self.scale.quarters)
+            .collect()
     }
 
     /// Draws for a county table.

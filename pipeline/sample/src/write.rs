@@ -59,7 +59,13 @@ pub fn write(folder: &Path, options: &Options) -> Result<Summary, SampleError> {
         let Some(layout) = layouts.get(delivery.contract) else { continue };
         let sender = Sender { world: &world, layout, mess: &mess, output: &output, delivery, number: at + 1 };
         let one = sender.write(&mut truth)?;
-        truth.delivery(at + 1, &delivery.file(), how.word(), &received(delivery), (one.rows, one.standing))?;
+        truth.delivery(
+            at + 1,
+            &delivery.file(),
+            how.word(),
+            &received(delivery),
+            (one.rows, one.standing),
+        )?;
         entry(&mut list, &sender, &one.written, *how, &formats);
         summary.files += 1;
         summary.bytes += one.written.bytes;
@@ -77,7 +83,8 @@ pub fn write(folder: &Path, options: &Options) -> Result<Summary, SampleError> {
 
 /// Workbooks hold no more than a million rows, and bureaus export text long before. Tables of counties stay what they are.
 fn fitting(world: &World, layout: Option<&Layout>, format: Format) -> Format {
-    let by_county = layout.is_some_and(|layout| layout.columns.iter().any(|column| column.header.contains('/')));
+    let by_county =
+        layout.is_some_and(|layout| layout.columns.iter().any(|column| column.header.contains('/')));
     let small = matches!(format, Format::Html | Format::Ods) || by_county;
     if !format.is_text() && !small && world.scale.registry > WORKBOOKS { Format::CsvBom } else { format }
 }
@@ -168,7 +175,12 @@ impl<'a> Sender<'a> {
     fn page(&self) -> Result<Page<'a>, SampleError> {
         let format = self.delivery.format;
         if !format.is_text() {
-            return Ok(Page::Sheet(Box::new(Filling::new(self.world, self.layout, self.mess, self.delivery))));
+            return Ok(Page::Sheet(Box::new(Filling::new(
+                self.world,
+                self.layout,
+                self.mess,
+                self.delivery,
+            ))));
         }
         let mut text = TextFile::create(self.output, &self.path(), format)?;
         text.row(&plain_header(self.layout))?;
@@ -187,14 +199,23 @@ impl<'a> Sender<'a> {
             careful: self.delivery.careful,
             before,
         };
-        let sheet = if matches!(page, Page::Sheet(_)) && self.delivery.format != Format::Html { "Sheet1" } else { "" };
+        let sheet = if matches!(page, Page::Sheet(_)) && self.delivery.format != Format::Html {
+            "Sheet1"
+        } else {
+            ""
+        };
         let name = self.delivery.file();
         let (mut rows, mut standing, mut planted) = (0_u64, 0_u64, 0_u64);
         let mut take = |values: Vec<Value>| -> Result<(), SampleError> {
             truth.secret(self.layout, &values);
-            let values = if self.delivery.wrong && rows.is_multiple_of(WRONG_EVERY) { self.wrong(values) } else { values };
+            let values = if self.delivery.wrong && rows.is_multiple_of(WRONG_EVERY) {
+                self.wrong(values)
+            } else {
+                values
+            };
             let columns = self.layout.columns.iter();
-            let cells = columns.zip(&values).map(|(column, value)| column.write(&self.world.city, value)).collect();
+            let cells =
+                columns.zip(&values).map(|(column, value)| column.write(&self.world.city, value)).collect();
             let mut line = Line { values, cells, refused: false, gone: false, again: None };
             let row = page.next_row();
             let placed = Placed { careful: placed.careful || self.looked_up(&line.values), ..placed };
@@ -203,12 +224,20 @@ impl<'a> Sender<'a> {
             page.push(&line.values, line.cells.clone())?;
             let mut stands = !line.refused && self.delivery.standing == Standing::Rows;
             if let Some(conflict) = line.again {
-                let (values, cells) = if conflict { self.other(&line) } else { (line.values.clone(), line.cells.clone()) };
-                let (what, finding) =
-                    if conflict { ("row with another figure", "conflicting-row") } else { ("row repeated", "") };
+                let (values, cells) =
+                    if conflict { self.other(&line) } else { (line.values.clone(), line.cells.clone()) };
+                let (what, finding) = if conflict {
+                    ("row with another figure", "conflicting-row")
+                } else {
+                    ("row repeated", "")
+                };
                 let twice = page.next_row();
                 // What is wrong with the row is wrong again.
-                let unlike = |one: &&Planted| !conflict || cells.get(one.column.wrapping_sub(1 + before)) == line.cells.get(one.column.wrapping_sub(1 + before));
+                let unlike = |one: &&Planted| {
+                    !conflict
+                        || cells.get(one.column.wrapping_sub(1 + before))
+                            == line.cells.get(one.column.wrapping_sub(1 + before))
+                };
                 let same: Vec<Planted> =
                     all.iter().filter(unlike).map(|one| Planted { row: twice, ..one.clone() }).collect();
                 all.extend(same);
@@ -251,9 +280,12 @@ impl<'a> Sender<'a> {
     fn other(&self, line: &Line) -> (Vec<Value>, Vec<Cell>) {
         let values = self.wrong(line.values.clone());
         let columns = self.layout.columns.iter().zip(&values).zip(line.values.iter().zip(&line.cells));
-        let cells = columns.map(|((column, value), (old, cell))| {
-            if value == old { cell.clone() } else { column.write(&self.world.city, value) }
-        });
+        let cells =
+            columns.map(
+                |((column, value), (old, cell))| {
+                    if value == old { cell.clone() } else { column.write(&self.world.city, value) }
+                },
+            );
         let cells = cells.collect();
         (values, cells)
     }
@@ -281,7 +313,8 @@ fn twin(
     let Some(layout) = layouts.get("registry") else { return Ok(()) };
     let mut text = TextFile::create(output, "twin/registry.csv", Format::CsvUtf8)?;
     text.row(&plain_header(layout))?;
-    for delivery in contracts::deliveries(world, layouts).into_iter().filter(|one| one.contract == "registry") {
+    for delivery in contracts::deliveries(world, layouts).into_iter().filter(|one| one.contract == "registry")
+    {
         (delivery.rows)(world, &mut |values: Vec<Value>| {
             let columns = layout.columns.iter().zip(&values);
             text.row(&columns.map(|(column, value)| column.write(&world.city, value)).collect::<Vec<_>>())

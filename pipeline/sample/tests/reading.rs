@@ -1,5 +1,11 @@
 //! The reader reads what the generator writes: every file of a clean sample under its contract, row by row as the truth says;
 //! every file of a messy one without losing a row that should stand.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says why"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -52,7 +58,8 @@ impl Sample {
         let text = model::files::read_text(&self.folder.path().join(format!("truth/{name}.csv"))).unwrap();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let head: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-        let row = |record: csv::StringRecord| head.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+        let row =
+            |record: csv::StringRecord| head.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
         reader.records().map(|record| row(record.unwrap())).collect()
     }
 
@@ -120,17 +127,31 @@ fn a_clean_sample_is_read_as_it_was_meant() {
         let truth = sample.truth(contract);
         let standing = truth.keys().filter(|(of, _)| *of == number).count();
         let rows = rows(&outcome);
-        let lists: Vec<String> = sample.table("deliveries").iter().filter(|row| row["file"] == delivery.file).map(|row| row["sent_rows"].clone()).collect();
+        let lists: Vec<String> = sample
+            .table("deliveries")
+            .iter()
+            .filter(|row| row["file"] == delivery.file)
+            .map(|row| row["sent_rows"].clone())
+            .collect();
         if lists.first().and_then(|rows| rows.parse().ok()) != Some(rows.len()) {
             told.push(format!("{}: {} rows read, {lists:?} sent", delivery.file, rows.len()));
         }
-        let findings: Vec<String> = outcome.findings.iter().filter(|f| is_cell(f)).map(|f| format!("{} {} {:?}", f.code, f.row, f.params)).collect();
+        let findings: Vec<String> = outcome
+            .findings
+            .iter()
+            .filter(|f| is_cell(f))
+            .map(|f| format!("{} {} {:?}", f.code, f.row, f.params))
+            .collect();
         if !findings.is_empty() {
             told.push(format!("{}: findings {:?}", delivery.file, &findings[..findings.len().min(3)]));
         }
-        for ((of, row), expected) in truth.iter().filter(|((of, _), _)| *of == number).take(if standing > 0 { standing } else { 0 }) {
+        for ((of, row), expected) in
+            truth.iter().filter(|((of, _), _)| *of == number).take(if standing > 0 { standing } else { 0 })
+        {
             match rows.get(row) {
-                Some(read) => told.extend(differences(read, expected).iter().map(|d| format!("{} {of}:{row} {d}", delivery.file))),
+                Some(read) => told.extend(
+                    differences(read, expected).iter().map(|d| format!("{} {of}:{row} {d}", delivery.file)),
+                ),
                 None => told.push(format!("{}: row {row} is not read", delivery.file)),
             }
         }
@@ -166,7 +187,12 @@ fn a_messy_sample_loses_nothing_but_what_was_planted() {
     grade.missed.truncate(40);
     grade.unplanted.truncate(40);
     eprintln!("{:#?} {:#?}", grade.missed, grade.unplanted);
-    assert!(grade.told.is_empty(), "{} differences:\n{}", grade.told.len(), grade.told[..grade.told.len().min(40)].join("\n"));
+    assert!(
+        grade.told.is_empty(),
+        "{} differences:\n{}",
+        grade.told.len(),
+        grade.told[..grade.told.len().min(40)].join("\n")
+    );
     assert!(grade.missed.is_empty(), "missed:\n{}", grade.missed.join("\n"));
     assert!(grade.unplanted.is_empty(), "not planted:\n{}", grade.unplanted.join("\n"));
 }
@@ -185,7 +211,9 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
         for ((_, row), expected) in truth.iter().filter(|((of, _), _)| *of == number) {
             match rows.get(row) {
                 Some(read) => {
-                    told.extend(differences(read, expected).iter().map(|d| format!("{}:{row} {d}", delivery.file)));
+                    told.extend(
+                        differences(read, expected).iter().map(|d| format!("{}:{row} {d}", delivery.file)),
+                    );
                 }
                 None => told.push(format!("{}: row {row} is not read", delivery.file)),
             }
@@ -193,7 +221,8 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
         let here: Vec<_> = planted.iter().filter(|row| row["file"] == delivery.file).collect();
         let again: BTreeSet<u32> =
             here.iter().filter(|row| row["class"] == "m17").map(|row| row["row"].parse().unwrap()).collect();
-        let superseded = truth.keys().all(|(of, _)| *of != number) && how[&delivery.file] == "wrong" || contract == "arrears";
+        let superseded = truth.keys().all(|(of, _)| *of != number) && how[&delivery.file] == "wrong"
+            || contract == "arrears";
         for row in rows.keys().filter(|row| !truth.contains_key(&(number, **row))) {
             if !superseded && !again.contains(row) {
                 told.push(format!("{}: row {row} is read and should not stand", delivery.file));
@@ -205,7 +234,8 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
 }
 
 /// Findings told once a column, with the first place only.
-const OF_COLUMN: [&str; 5] = ["value-rounded", "code-repaired", "no-clock-time", "personal-data", "footnote-mark"];
+const OF_COLUMN: [&str; 5] =
+    ["value-rounded", "code-repaired", "no-clock-time", "personal-data", "footnote-mark"];
 
 fn check_findings(
     outcome: &ingest::Outcome,
@@ -217,7 +247,8 @@ fn check_findings(
         outcome.findings.iter().filter(|f| is_cell(f)).map(|f| (f.code, f.row, f.column)).collect();
     let mut explained: BTreeSet<(&str, u32, u32)> = BTreeSet::new();
     // What only the second pass can see.
-    let wanted = planted.iter().filter(|row| !row["finding"].is_empty() && row["finding"] != "conflicting-row");
+    let wanted =
+        planted.iter().filter(|row| !row["finding"].is_empty() && row["finding"] != "conflicting-row");
     for row in wanted {
         let code = row["finding"].as_str();
         let (line, column): (u32, u32) = (row["row"].parse().unwrap(), row["column"].parse().unwrap());

@@ -1,4 +1,5 @@
 //! The same options give the same bytes, and the committed sample is what the generator writes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking and says why")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,11 +40,8 @@ fn the_committed_sample_is_what_the_generator_writes() {
     let folder = tempfile::tempdir().unwrap();
     let expected = written(folder.path(), &mini());
     let found = digests(&committed);
-    let unlike: Vec<&String> = expected
-        .keys()
-        .chain(found.keys())
-        .filter(|file| expected.get(*file) != found.get(*file))
-        .collect();
+    let unlike: Vec<&String> =
+        expected.keys().chain(found.keys()).filter(|file| expected.get(*file) != found.get(*file)).collect();
     assert!(
         unlike.is_empty(),
         "these differ; remove the folder and run `mantianxing sample --scale mini data-samples/synthetic/mini`: {unlike:?}"
@@ -56,7 +54,9 @@ fn a_fraction_is_a_smaller_city() {
     let options = Options { scale: "nation".to_owned(), fraction_millionths: 4, ..Options::default() };
     let summary = sample::write(folder.path(), &options).unwrap();
     assert!(summary.files > 300 && summary.rows > 3000, "{summary:?}");
-    for wrong in [Options { fraction_millionths: 0, ..mini() }, Options { scale: "village".to_owned(), ..mini() }] {
+    for wrong in
+        [Options { fraction_millionths: 0, ..mini() }, Options { scale: "village".to_owned(), ..mini() }]
+    {
         assert!(sample::write(folder.path(), &wrong).is_err());
     }
 }

@@ -28,7 +28,9 @@ pub(crate) fn sample(args: &SampleArgs, printer: &mut Printer) -> Exit {
             Exit::Done
         }
         Err(error) => {
-            printer.complain(printer.words(&format!("没有写成：{error}"), &format!("nothing was finished: {error}")));
+            printer.complain(
+                printer.words(&format!("没有写成：{error}"), &format!("nothing was finished: {error}")),
+            );
             Exit::Failed
         }
     }

@@ -12,8 +12,12 @@ use crate::value::Value;
 use crate::world::World;
 
 /// Characteristic clusters and the industries they gather.
-const CLUSTERS: [(&str, &str); 4] =
-    [("3823", "星州智能配电产业集群"), ("3443", "星州泵阀产业集群"), ("3441", "星州泵阀产业集群"), ("1952", "星州鞋业产业集群")];
+const CLUSTERS: [(&str, &str); 4] = [
+    ("3823", "星州智能配电产业集群"),
+    ("3443", "星州泵阀产业集群"),
+    ("3441", "星州泵阀产业集群"),
+    ("1952", "星州鞋业产业集群"),
+];
 
 pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
     let file = |year: i32| {

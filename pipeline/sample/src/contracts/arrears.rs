@@ -55,11 +55,12 @@ fn row(world: &World, county: usize, year: i32, at: u64, told: i32) -> Vec<Value
     let partly = draw.happens(140) || disputed;
     let paid_on = calendar::working(accepted + i32::try_from(draw.between(20, 330)).unwrap_or(20));
     let part = share(owed, draw.between(400, 900)) / 100 * 100;
-    let repaid = match paid_on <= told {
-        false => 0,
-        true if repays && !partly => owed,
-        true if repays => part,
-        true => 0,
+    let repaid = if paid_on > told || !repays {
+        0
+    } else if partly {
+        part
+    } else {
+        owed
     };
     let units = world.units_of(county, "p14");
     let unit = if draw.happens(200) { units.last() } else { units.first() };

@@ -36,7 +36,9 @@ pub(super) fn quarterly(world: &World, contract: &'static str, format: Format) -
         let rows = Rc::new(move |world: &World, take: &mut Take<'_>| {
             let age = i64::from((year - world.city.first_year) * 4 + quarter - 1);
             let period = format!("{year}-Q{quarter}");
-            for mut place in places(world, "p14", number(year) * 4 + u64::try_from(quarter).unwrap_or_default(), age) {
+            for mut place in
+                places(world, "p14", number(year) * 4 + u64::try_from(quarter).unwrap_or_default(), age)
+            {
                 take(match contract {
                     "trade_promotion" => trade(&mut place, &period, quarter),
                     "joint_sheet" => joint(&mut place, &period, quarter),
@@ -46,7 +48,8 @@ pub(super) fn quarterly(world: &World, contract: &'static str, format: Format) -
             Ok(())
         });
         let names = ["市场开拓情况", "部门联合季报", "创业培训情况"];
-        let at = ["trade_promotion", "joint_sheet", "training"].iter().position(|id| *id == contract).unwrap_or(0);
+        let at =
+            ["trade_promotion", "joint_sheet", "training"].iter().position(|id| *id == contract).unwrap_or(0);
         let name = format!("{}{year}年{quarter}季度", names.get(at).copied().unwrap_or_default());
         let end = calendar::month_end(year, quarter * 3);
         Delivery::new(contract, &name, &format!("{year}-Q{quarter}"), format, end + 17, rows)
@@ -61,11 +64,16 @@ pub(super) fn yearly(world: &World, contract: &'static str, format: Format) -> V
         let rows = Rc::new(move |world: &World, take: &mut Take<'_>| {
             let age = i64::from(year - world.city.first_year);
             for mut place in places(world, partition, number(year), age) {
-                take(if contract == "county_base" { base(&mut place, year) } else { fiscal(&mut place, year) })?;
+                take(if contract == "county_base" {
+                    base(&mut place, year)
+                } else {
+                    fiscal(&mut place, year)
+                })?;
             }
             Ok(())
         });
-        let what = if contract == "county_base" { "县域基本情况" } else { "专项资金与减负情况" };
+        let what =
+            if contract == "county_base" { "县域基本情况" } else { "专项资金与减负情况" };
         let wait = if contract == "county_base" { 75 } else { 50 };
         let end = calendar::year_end(year);
         Delivery::new(contract, &format!("{what}{year}"), &year.to_string(), format, end + wait, rows)
@@ -77,7 +85,8 @@ fn places<'a>(world: &'a World, partition: &str, period: u64, age: i64) -> Vec<P
     let mut all = Vec::new();
     for (at, county) in world.counties.iter().enumerate() {
         let units = world.units_of(at, partition);
-        let parts = if units.len() == 2 { vec![1000 - county.zone_share, county.zone_share] } else { vec![1000] };
+        let parts =
+            if units.len() == 2 { vec![1000 - county.zone_share, county.zone_share] } else { vec![1000] };
         for (of, (unit, part)) in (0_u64..).zip(units.into_iter().zip(parts)) {
             let living = i64::try_from(world.about_living(at)).unwrap_or_default();
             all.push(Place {

@@ -65,19 +65,37 @@ fn case(world: &World, county: usize, year: i32, at: u64) -> Vec<Vec<Value>> {
         ]
     };
     if draw.happens(720) {
-        let joint = u32::try_from(share(260 + 40 * i64::from(year - world.city.first_year), law)).unwrap_or(300);
-        let mode = ["joint", "single", "random"].get(draw.weighted([joint, 450, 250])).copied().unwrap_or("single");
+        let joint =
+            u32::try_from(share(260 + 40 * i64::from(year - world.city.first_year), law)).unwrap_or(300);
+        let mode =
+            ["joint", "single", "random"].get(draw.weighted([joint, 450, 250])).copied().unwrap_or("single");
         let plan = (mode != "single").then(|| format!("JH{case}"));
         let departments = if mode == "joint" { draw.between(2, 4) } else { 1 };
         let outcome = if draw.happens(120) { "warning" } else { "none" };
-        let one = |of: i64| row(format!("JC{case}-{of}"), "inspection", plan.as_ref(), Value::Word(mode), Value::None, outcome, None);
+        let one = |of: i64| {
+            row(
+                format!("JC{case}-{of}"),
+                "inspection",
+                plan.as_ref(),
+                Value::Word(mode),
+                Value::None,
+                outcome,
+                None,
+            )
+        };
         return (1..=departments).map(one).collect();
     }
     let minor = draw.happens(350);
     let spared = minor && draw.happens(u32::try_from(share(620, law).min(970)).unwrap_or(620));
-    let outcome = if spared { "none" } else {
-        ["warning", "fine", "confiscation", "other"].get(draw.weighted([180, 700, 60, 60])).copied().unwrap_or("fine")
+    let outcome = if spared {
+        "none"
+    } else {
+        ["warning", "fine", "confiscation", "other"]
+            .get(draw.weighted([180, 700, 60, 60]))
+            .copied()
+            .unwrap_or("fine")
     };
-    let fine = (outcome == "fine").then(|| draw.quantile(&[(0, 200), (500, 2000), (900, 20_000), (1000, 200_000)]));
+    let fine =
+        (outcome == "fine").then(|| draw.quantile(&[(0, 200), (500, 2000), (900, 20_000), (1000, 200_000)]));
     vec![row(format!("CF{case}"), "penalty", None, Value::None, Value::Bool(minor), outcome, fine)]
 }

@@ -46,7 +46,7 @@ pub(super) fn titles(world: &World, enterprise: &Entity) -> Vec<Title> {
         return Vec::new();
     }
     let county = world.counties.get(enterprise.county);
-    let multiplier = county.map_or(1000, |county| (county.innovation + 1000) / 2);
+    let multiplier = county.map_or(1000, |county| i64::midpoint(county.innovation, 1000));
     let mut draw = Draw::at(world.seed, For::Titles, 0, enterprise.serial);
     let revenue = enterprise.figures(world, world.city.last_year).revenue;
     let mut held = Vec::new();

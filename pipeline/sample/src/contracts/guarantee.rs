@@ -31,12 +31,19 @@ fn row(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let mut draw = world.draw(For::Guarantee, county, number(year) << 32 | at);
     let credit = world.counties.get(county).map_or(1000, |county| county.credit);
     let month = i32::try_from(draw.between(1, 12)).unwrap_or(1);
-    let start = calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
+    let start =
+        calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
     let enterprise = world.living(&mut draw, county, start);
     // Farmers and owners of individual businesses come without a code.
     let person = draw.happens(80);
     let size = match draw.pick(&[true, false]) {
-        farm if person => if farm { "farm" } else { "individual" },
+        farm if person => {
+            if farm {
+                "farm"
+            } else {
+                "individual"
+            }
+        }
         _ => enterprise.size_class(world, year).unwrap_or("small"),
     };
     let amount = draw.quantile(&[(0, 10), (400, 80), (800, 200), (950, 480), (1000, 1000)]);

@@ -76,7 +76,14 @@ impl Loans {
 }
 
 /// In 元, downward to whole 万元.
-fn loans(world: &World, county: usize, group: usize, (part, rate): (i64, i64), year: i32, month: i32) -> Loans {
+fn loans(
+    world: &World,
+    county: usize,
+    group: usize,
+    (part, rate): (i64, i64),
+    year: i32,
+    month: i32,
+) -> Loans {
     let mut draw = world.draw(For::Loans, county, group as u64);
     let credit = world.counties.get(county).map_or(1000, |county| county.credit);
     let living = i64::try_from(world.about_living(county)).unwrap_or_default();

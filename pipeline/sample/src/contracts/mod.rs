@@ -23,10 +23,10 @@ use crate::delivery::Delivery;
 use crate::layout::{Format, Layout};
 use crate::world::World;
 
-pub use survey::frame;
+pub(crate) use survey::frame;
 
 /// Everything that is sent, in the order of contracts; nothing late or corrected yet.
-pub fn deliveries(world: &World, layouts: &BTreeMap<String, Layout>) -> Vec<Delivery> {
+pub(crate) fn deliveries(world: &World, layouts: &BTreeMap<String, Layout>) -> Vec<Delivery> {
     let format = |contract: &str| layouts.get(contract).map_or(Format::CsvUtf8, |layout| layout.format);
     let mut all = Vec::new();
     all.extend(registry::deliveries(world, format("registry")));

@@ -13,7 +13,8 @@ const MILLION: i64 = 1_000_000;
 
 pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
     let halves = world.years().flat_map(|year| [(year, 1), (year, 2)]);
-    let wanted = halves.filter(|(year, half)| *half == 2 || world.scale.quarters > 4 || *year == world.city.last_year);
+    let wanted =
+        halves.filter(|(year, half)| *half == 2 || world.scale.quarters > 4 || *year == world.city.last_year);
     let file = |(year, half): (i32, i32)| {
         let end = calendar::month_end(year, half * 6);
         let rows = Rc::new(move |world: &World, take: &mut Take<'_>| {
@@ -41,10 +42,15 @@ fn row(world: &World, county: usize, at: u64, year: i32, half: i32, end: i32) ->
     let mut draw = world.draw(For::Park, county, at);
     let of = world.counties.get(county);
     let service = of.map_or(1000, |county| county.service);
-    let micro = at % 2 == 0;
+    let micro = at.is_multiple_of(2);
     let kinds = ["incubator", "maker_space", "accelerator", "startup_base"];
-    let kind = if micro { "micro_park" } else { kinds.get(draw.weighted([400, 300, 100, 200])).copied().unwrap_or("incubator") };
-    let born = calendar::day(world.city.first_year - 9, 3, 1) + i32::try_from(draw.below(13 * 365)).unwrap_or_default();
+    let kind = if micro {
+        "micro_park"
+    } else {
+        kinds.get(draw.weighted([400, 300, 100, 200])).copied().unwrap_or("incubator")
+    };
+    let born = calendar::day(world.city.first_year - 9, 3, 1)
+        + i32::try_from(draw.below(13 * 365)).unwrap_or_default();
     let age = end - born;
     let state = match age {
         ..0 => "planned",
@@ -53,7 +59,9 @@ fn row(world: &World, county: usize, at: u64, year: i32, half: i32, end: i32) ->
         _ => "operating",
     };
     // Square metres for a thousand living enterprises, dealt out over the county's parks.
-    let wanted = if micro { 58_000 } else { 9000 } * i64::try_from(world.about_living(county)).unwrap_or_default() / 1000;
+    let wanted = if micro { 58_000 } else { 9000 }
+        * i64::try_from(world.about_living(county)).unwrap_or_default()
+        / 1000;
     let each = wanted * 2 / i64::try_from(parks(world, county)).unwrap_or(1).max(1);
     let area = (share(share(each, service), draw.between(400, 1600)) / 100 * 100).max(200);
     let rentable = share(area, draw.between(700, 900));
@@ -61,7 +69,8 @@ fn row(world: &World, county: usize, at: u64, year: i32, half: i32, end: i32) ->
     let leased = if state == "operating" { share(rentable, filled.min(985)) } else { 0 };
     let units = world.units_of(county, "p14");
     let unit = if draw.happens(300) { units.last() } else { units.first() };
-    let digital_from = calendar::day(world.city.first_year, 1, 1) + i32::try_from(draw.below(1800)).unwrap_or_default();
+    let digital_from =
+        calendar::day(world.city.first_year, 1, 1) + i32::try_from(draw.below(1800)).unwrap_or_default();
     let digital = state == "operating" && end >= digital_from;
     let place = of.map_or("", |county| county.id.as_str());
     let short = world.city.units.get(place).map_or("", |unit| unit.short.as_str());

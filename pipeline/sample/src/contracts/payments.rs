@@ -47,13 +47,15 @@ fn row(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let paid = calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
     let enterprise = world.living(&mut draw, county, paid);
     // Later years pay more without being asked.
-    let claim_free = u32::try_from(share(60 + 15 * i64::from(year - world.city.first_year), fiscal)).unwrap_or(60);
+    let claim_free =
+        u32::try_from(share(60 + 15 * i64::from(year - world.city.first_year), fiscal)).unwrap_or(60);
     let (item, mode, typical) = ITEMS
         .get(draw.weighted(ITEMS.map(|(_, mode, _)| if mode == "claim_free" { claim_free } else { 90 })))
         .copied()
         .unwrap_or_default();
     let amount = share(typical, draw.between(300, 2200));
-    let wait = i32::try_from(draw.quantile(&[(0, 1), (300, 5), (700, 15), (950, 40), (1000, 80)])).unwrap_or(9);
+    let wait =
+        i32::try_from(draw.quantile(&[(0, 1), (300, 5), (700, 15), (950, 40), (1000, 80)])).unwrap_or(9);
     let wait = i32::try_from(share(i64::from(wait), 2000 - fiscal.min(1600))).unwrap_or(wait).max(1);
     let notice = (mode == "review").then(|| paid - wait);
     let applied = match mode {

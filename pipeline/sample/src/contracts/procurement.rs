@@ -43,10 +43,13 @@ pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
 fn row(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let mut draw = world.draw(For::Procurement, county, number(year) << 32 | at);
     // Budgets are spent late.
-    let month = i32::try_from(draw.weighted([50, 30, 60, 70, 80, 90, 80, 80, 90, 90, 120, 160])).unwrap_or(0) + 1;
-    let signed = calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
+    let month =
+        i32::try_from(draw.weighted([50, 30, 60, 70, 80, 90, 80, 80, 90, 90, 120, 160])).unwrap_or(0) + 1;
+    let signed =
+        calendar::working(calendar::day(year, month, i32::try_from(draw.between(1, 26)).unwrap_or(1)));
     let elsewhere = usize::try_from(draw.below(world.counties.len() as u64)).unwrap_or_default();
-    let method = METHODS.get(draw.weighted(METHODS.map(|(_, weight)| weight))).map_or("mall", |method| method.0);
+    let method =
+        METHODS.get(draw.weighted(METHODS.map(|(_, weight)| weight))).map_or("mall", |method| method.0);
     let place = if draw.happens(250) { elsewhere } else { county };
     let mut supplier = world.living(&mut draw, place, signed);
     // Many bid in a tender, and the bigger one wins.
@@ -62,7 +65,9 @@ fn row(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let size = if draw.happens(12) { "nonenterprise" } else { size };
     let amount = match method {
         "mall" => draw.quantile(&[(0, 300), (500, 4000), (900, 30_000), (1000, 90_000)]),
-        "open_tender" => draw.quantile(&[(0, 400_000), (500, 1_600_000), (900, 9_000_000), (1000, 80_000_000)]),
+        "open_tender" => {
+            draw.quantile(&[(0, 400_000), (500, 1_600_000), (900, 9_000_000), (1000, 80_000_000)])
+        }
         _ => draw.quantile(&[(0, 40_000), (500, 300_000), (900, 1_500_000), (1000, 9_000_000)]),
     };
     let units = world.units_of(county, "p14");

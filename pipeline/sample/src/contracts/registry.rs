@@ -22,7 +22,14 @@ pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
             Ok(())
         });
         let period = format!("{}-12", world.city.last_year);
-        Delivery::new("registry", &format!("经营主体全量_{name}_{}1231", world.city.last_year), &period, format, copied + 8, rows)
+        Delivery::new(
+            "registry",
+            &format!("经营主体全量_{name}_{}1231", world.city.last_year),
+            &period,
+            format,
+            copied + 8,
+            rows,
+        )
     };
     (0..world.counties.len()).map(file).collect()
 }
@@ -38,7 +45,8 @@ fn row(world: &World, entity: &Entity) -> Vec<Value> {
         Some((_, End::Suspended)) => "suspended",
     };
     let ended = entity.end.filter(|(_, how)| matches!(how, End::Cancelled | End::Revoked));
-    let capital = if entity.kind == Kind::Branch { Value::None } else { Value::yuan(entity.capital() * 10_000) };
+    let capital =
+        if entity.kind == Kind::Branch { Value::None } else { Value::yuan(entity.capital() * 10_000) };
     vec![
         Value::text(entity.credit_code(world)),
         entity.registration_number(world).map_or(Value::None, Value::Text),

@@ -93,10 +93,15 @@ fn request(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let days = if kind == Some(&"consult") { 1 } else { 5 };
     let due = i64::from(calendar::after_working_days(day, days)) * 86_400 + accepted.rem_euclid(86_400);
     let late = u32::try_from(share(95, 2000 - service.min(1600))).unwrap_or(95);
-    let closed = if draw.happens(late) { due + draw.between(3600, 400_000) } else { draw.between(accepted + 1800, due) };
+    let closed = if draw.happens(late) {
+        due + draw.between(3600, 400_000)
+    } else {
+        draw.between(accepted + 1800, due)
+    };
     let open = draw.happens(10);
     let vote = vote(&mut draw, service);
-    let channel = CHANNELS.get(draw.weighted(CHANNELS.map(|(_, weight)| weight))).map_or("12345", |channel| channel.0);
+    let channel =
+        CHANNELS.get(draw.weighted(CHANNELS.map(|(_, weight)| weight))).map_or("12345", |channel| channel.0);
     let names_enterprise = draw.happens(850);
     let content = format!("{}，联系人{}", draw.pick(&CONTENTS), enterprise.particulars(world).owner);
     vec![

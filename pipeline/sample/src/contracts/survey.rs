@@ -53,7 +53,7 @@ fn in_frame(world: &World, enterprise: &Entity, year: i32) -> bool {
 }
 
 /// The frame: year, unit (p14), industry group, and how many enterprises it holds.
-pub fn frame(world: &World) -> BTreeMap<(i32, String, &'static str), u64> {
+pub(crate) fn frame(world: &World) -> BTreeMap<(i32, String, &'static str), u64> {
     let mut frame = BTreeMap::new();
     for county in 0..world.counties.len() {
         for enterprise in world.enterprises(county) {
@@ -104,7 +104,11 @@ fn response(
     }
     *row += 1;
     let mobilised = draw.happens(25);
-    let seconds = if mobilised { draw.between(18, 58) } else { draw.quantile(&[(0, 75), (500, 220), (900, 600), (1000, 2400)]) };
+    let seconds = if mobilised {
+        draw.between(18, 58)
+    } else {
+        draw.quantile(&[(0, 75), (500, 220), (900, 600), (1000, 2400)])
+    };
     let started = i64::from(day) * 86_400 + draw.between(8 * 3600, 21 * 3600);
     let mut answer = |multiplier: i64| satisfied(&mut draw, multiplier, mobilised);
     let satisfaction = [of.service, of.service, of.market, of.law].map(&mut answer);

@@ -11,6 +11,7 @@ use crate::value::{Value, scaled};
 
 const ALIASES: &str = include_str!("../../../../data-samples/synthetic/reference/unit_aliases.csv");
 
+#[expect(clippy::unnecessary_wraps, reason = "every function below ends with it and may give none")]
 fn messed(text: impl Into<String>, finding: &'static str, effect: Effect) -> Option<Messed> {
     Some(Messed { cell: Cell::Text(text.into()), finding, effect })
 }
@@ -119,7 +120,8 @@ pub(super) fn unit_in_cell(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
         Value::Money(cents) => silent(format!("{}元", scaled(*cents, 2, false))),
         Value::Count(count) => {
             let (_, bracket) = at.column.header.rsplit_once('（')?;
-            let unit = bracket.strip_suffix('）').filter(|unit| unit.chars().count() <= 2 && *unit != "累计")?;
+            let unit =
+                bracket.strip_suffix('）').filter(|unit| unit.chars().count() <= 2 && *unit != "累计")?;
             silent(format!("{count}{unit}"))
         }
         _ => None,
@@ -150,7 +152,9 @@ pub(super) fn other_date(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
 }
 
 pub(super) fn bad_date(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
-    if let (Form::Moment, Value::Moment(seconds), "close_at") = (at.column.form, at.value, at.column.field.as_str()) {
+    if let (Form::Moment, Value::Moment(seconds), "close_at") =
+        (at.column.form, at.value, at.column.field.as_str())
+    {
         let midnight = seconds.div_euclid(86_400) * 86_400;
         let day = calendar::moment(midnight).chars().take(10).collect::<String>();
         return messed(day, "no-clock-time", Effect::Becomes(Value::Moment(midnight)));
@@ -182,8 +186,10 @@ pub(super) fn code_letters(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
         '5' => Some(('S', '5')),
         _ => None,
     };
-    let (place, (typed, other)) = code.char_indices().skip(start).find_map(|(at, c)| Some((at, looks(c)?)))?;
-    let with = |c: char| code.char_indices().map(|(at, own)| if at == place { c } else { own }).collect::<String>();
+    let (place, (typed, other)) =
+        code.char_indices().skip(start).find_map(|(at, c)| Some((at, looks(c)?)))?;
+    let with =
+        |c: char| code.char_indices().map(|(at, own)| if at == place { c } else { own }).collect::<String>();
     // Repaired only where the other letter it looks like would not pass.
     let two = other.is_ascii_alphabetic() && codes::is_credit(&with(other));
     if two { None } else { messed(with(typed), "code-repaired", Effect::Keeps) }
@@ -216,7 +222,9 @@ pub(super) fn triangle(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
 
 pub(super) fn precise(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
     let text = match (at.value, at.column.form) {
-        (Value::Money(cents), Form::Money) if *cents > 0 => scaled(cents * 1000 + 1, 5 + at.column.power(), false),
+        (Value::Money(cents), Form::Money) if *cents > 0 => {
+            scaled(cents * 1000 + 1, 5 + at.column.power(), false)
+        }
         (Value::Share(parts), Form::Share) if *parts > 0 => scaled(parts * 1000 + 1, 9, false),
         _ => return None,
     };
@@ -233,9 +241,16 @@ pub(super) fn share_for_count(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
 
 pub(super) fn personal(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     let Value::Text(text) = at.value else { return None };
-    if at.column.form != Form::Text || at.column.secret || matches!(at.column.field.as_str(), "department" | "name") {
+    if at.column.form != Form::Text
+        || at.column.secret
+        || matches!(at.column.field.as_str(), "department" | "name")
+    {
         return None;
     }
-    let number = if draw.happens(500) { codes::telephone(draw.below(70_000)) } else { codes::identity(draw.below(10)) };
+    let number = if draw.happens(500) {
+        codes::telephone(draw.below(70_000))
+    } else {
+        codes::identity(draw.below(10))
+    };
     messed(format!("{text}（联系人电话{number}）"), "personal-data", Effect::Loses)
 }

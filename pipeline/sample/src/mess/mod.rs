@@ -37,7 +37,7 @@ pub(crate) struct Messed {
 
 /// One thing planted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planted {
+pub(crate) struct Planted {
     /// The sheet row, from 1.
     pub row: u64,
     /// The sheet column, from 1; 0: the row as a whole.
@@ -52,7 +52,7 @@ pub struct Planted {
 
 /// A row on its way from clean to sent.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// Its values, as the Parquet must hold them.
     pub values: Vec<Value>,
     /// Its cells, as they are sent.
@@ -85,35 +85,65 @@ struct Trouble {
 const TROUBLES: [Trouble; 19] = [
     Trouble { rate: "unit_label", class: "m15", what: "unit written otherwise", make: cells::unit_label },
     Trouble { rate: "misspelt", class: "m15", what: "unit misspelt", make: cells::misspelt },
-    Trouble { rate: "unknown_unit", class: "m15", what: "no unit of the partition", make: cells::unknown_unit },
+    Trouble {
+        rate: "unknown_unit",
+        class: "m15",
+        what: "no unit of the partition",
+        make: cells::unknown_unit,
+    },
     Trouble { rate: "full_width", class: "m07", what: "full-width characters", make: cells::full_width },
-    Trouble { rate: "missing_mark", class: "m08", what: "mark for a missing value", make: cells::missing_mark },
+    Trouble {
+        rate: "missing_mark",
+        class: "m08",
+        what: "mark for a missing value",
+        make: cells::missing_mark,
+    },
     Trouble { rate: "as_text", class: "m09", what: "number as text", make: cells::as_text },
-    Trouble { rate: "unit_in_cell", class: "m10", what: "measure unit in the cell", make: cells::unit_in_cell },
+    Trouble {
+        rate: "unit_in_cell",
+        class: "m10",
+        what: "measure unit in the cell",
+        make: cells::unit_in_cell,
+    },
     Trouble { rate: "approximate", class: "m10", what: "approximate figure", make: cells::approximate },
     Trouble { rate: "range", class: "m10", what: "range for a figure", make: cells::range },
     Trouble { rate: "other_date", class: "m12", what: "date written otherwise", make: cells::other_date },
     Trouble { rate: "bad_date", class: "m12", what: "no day", make: cells::bad_date },
     Trouble { rate: "code_lower", class: "m13", what: "code in lower case", make: cells::code_lower },
-    Trouble { rate: "code_letters", class: "m13", what: "O for 0, I for 1, Z for 2, S for 5", make: cells::code_letters },
+    Trouble {
+        rate: "code_letters",
+        class: "m13",
+        what: "O for 0, I for 1, Z for 2, S for 5",
+        make: cells::code_letters,
+    },
     Trouble { rate: "code_floated", class: "m13", what: "code that was a number", make: cells::code_floated },
-    Trouble { rate: "code_wrong", class: "m13", what: "code with a wrong check character", make: cells::code_wrong },
+    Trouble {
+        rate: "code_wrong",
+        class: "m13",
+        what: "code with a wrong check character",
+        make: cells::code_wrong,
+    },
     Trouble { rate: "negative", class: "m14", what: "triangle before a figure", make: cells::triangle },
     Trouble { rate: "precise", class: "m20", what: "digits nobody measured", make: cells::precise },
-    Trouble { rate: "share_for_count", class: "m21", what: "share for a count", make: cells::share_for_count },
+    Trouble {
+        rate: "share_for_count",
+        class: "m21",
+        what: "share for a count",
+        make: cells::share_for_count,
+    },
     Trouble { rate: "personal", class: "m22", what: "personal data", make: cells::personal },
 ];
 
 /// Mess at rates.
 #[derive(Clone, Debug)]
-pub struct Mess {
+pub(crate) struct Mess {
     rates: BTreeMap<String, u32>,
     times: u32,
 }
 
 impl Mess {
     /// Mess at the city's rates, or none.
-    pub fn new(world: &World, clean: bool) -> Self {
+    pub(crate) fn new(world: &World, clean: bool) -> Self {
         let rates = if clean { BTreeMap::new() } else { world.city.mess.clone() };
         Self { rates, times: world.scale.mess }
     }
@@ -124,12 +154,19 @@ impl Mess {
     }
 
     /// A rate as the city states it.
-    pub fn rate(&self, name: &str) -> u32 {
+    pub(crate) fn rate(&self, name: &str) -> u32 {
         self.rates.get(name).copied().unwrap_or_default()
     }
 
     /// Plants in a row. `row` is its sheet row; `first` the sheet column before its first cell.
-    pub fn plant(&self, world: &World, layout: &Layout, place: &Placed<'_>, line: &mut Line, row: u64) -> Vec<Planted> {
+    pub(crate) fn plant(
+        &self,
+        world: &World,
+        layout: &Layout,
+        place: &Placed<'_>,
+        line: &mut Line,
+        row: u64,
+    ) -> Vec<Planted> {
         let mut planted = Vec::new();
         if self.rates.is_empty() {
             return planted;
@@ -146,7 +183,7 @@ impl Mess {
             let start = usize::try_from(draw.below(line.cells.len() as u64)).unwrap_or_default();
             let order = (start..line.cells.len()).chain(0..start);
             for at in order.filter(|at| touched.get(*at) == Some(&false)).collect::<Vec<_>>() {
-                if self.one(world, layout, place, trouble, line, (at, row), &mut draw, &mut planted) {
+                if one(world, layout, place, trouble, line, (at, row), &mut draw, &mut planted) {
                     if let Some(touched) = touched.get_mut(at) {
                         *touched = true;
                     }
@@ -155,70 +192,72 @@ impl Mess {
             }
         }
         if draw.rarely(self.of_rows("repeated")) && !line.refused {
-            let conflict = !place.careful && draw.happens(300) && layout.columns.iter().any(|c| c.adds_up());
+            let conflict = !place.careful
+                && draw.happens(300)
+                && layout.columns.iter().any(super::layout::Column::adds_up);
             line.again = Some(conflict);
         }
         planted
     }
+}
 
-    #[expect(clippy::too_many_arguments, reason = "one step of the loop above, apart only to be read alone")]
-    fn one(
-        &self,
-        world: &World,
-        layout: &Layout,
-        place: &Placed<'_>,
-        trouble: &Trouble,
-        line: &mut Line,
-        (at, row): (usize, u64),
-        draw: &mut Draw,
-        planted: &mut Vec<Planted>,
-    ) -> bool {
-        let (Some(column), Some(value), Some(cell)) =
-            (layout.columns.get(at), line.values.get(at), line.cells.get(at))
-        else {
-            return false;
-        };
-        let here = At { world, column, value, cell, partition: place.partition };
-        let Some(messed) = (trouble.make)(&here, draw) else { return false };
-        let refuses = match messed.effect {
-            Effect::Refuses => true,
-            Effect::Loses => !column.optional,
-            Effect::Keeps | Effect::Becomes(_) => false,
-        };
-        // The reader tells one reason a row, and looks at nothing else once the unit is none.
-        if refuses && (place.careful || line.refused) {
-            return false;
-        }
-        let note = |finding| Planted {
-            row,
-            column: at + 1 + place.before,
-            class: trouble.class,
-            what: trouble.what,
-            finding,
-        };
-        planted.push(note(messed.finding));
-        if refuses && messed.effect == Effect::Loses {
-            planted.push(note("required-value-missing"));
-        }
-        line.refused |= refuses;
-        line.gone |= messed.effect == Effect::Refuses;
-        if let Some(value) = line.values.get_mut(at) {
-            match messed.effect {
-                Effect::Loses => *value = Value::None,
-                Effect::Becomes(other) => *value = other,
-                Effect::Keeps | Effect::Refuses => {}
-            }
-        }
-        if let Some(cell) = line.cells.get_mut(at) {
-            *cell = messed.cell;
-        }
-        true
+/// Plants one kind of mess in one cell; says whether it could.
+#[expect(clippy::too_many_arguments, reason = "one step of the loop above, apart only to be read alone")]
+fn one(
+    world: &World,
+    layout: &Layout,
+    place: &Placed<'_>,
+    trouble: &Trouble,
+    line: &mut Line,
+    (at, row): (usize, u64),
+    draw: &mut Draw,
+    planted: &mut Vec<Planted>,
+) -> bool {
+    let (Some(column), Some(value), Some(cell)) =
+        (layout.columns.get(at), line.values.get(at), line.cells.get(at))
+    else {
+        return false;
+    };
+    let here = At { world, column, value, cell, partition: place.partition };
+    let Some(messed) = (trouble.make)(&here, draw) else { return false };
+    let refuses = match messed.effect {
+        Effect::Refuses => true,
+        Effect::Loses => !column.optional,
+        Effect::Keeps | Effect::Becomes(_) => false,
+    };
+    // The reader tells one reason a row, and looks at nothing else once the unit is none.
+    if refuses && (place.careful || line.refused) {
+        return false;
     }
+    let note = |finding| Planted {
+        row,
+        column: at + 1 + place.before,
+        class: trouble.class,
+        what: trouble.what,
+        finding,
+    };
+    planted.push(note(messed.finding));
+    if refuses && messed.effect == Effect::Loses {
+        planted.push(note("required-value-missing"));
+    }
+    line.refused |= refuses;
+    line.gone |= messed.effect == Effect::Refuses;
+    if let Some(value) = line.values.get_mut(at) {
+        match messed.effect {
+            Effect::Loses => *value = Value::None,
+            Effect::Becomes(other) => *value = other,
+            Effect::Keeps | Effect::Refuses => {}
+        }
+    }
+    if let Some(cell) = line.cells.get_mut(at) {
+        *cell = messed.cell;
+    }
+    true
 }
 
 /// Where rows stand and what may happen to them.
 #[derive(Clone, Copy, Debug)]
-pub struct Placed<'a> {
+pub(crate) struct Placed<'a> {
     /// A number of the file, for draws.
     pub key: u32,
     /// The partition of its units.
@@ -230,6 +269,6 @@ pub struct Placed<'a> {
 }
 
 /// A number for a name, the same in every build (FNV-1a).
-pub fn key(name: &str) -> u32 {
+pub(crate) fn key(name: &str) -> u32 {
     name.bytes().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619))
 }

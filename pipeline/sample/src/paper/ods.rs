@@ -55,7 +55,11 @@ fn content(sheets: &[Sheet]) -> String {
         let _ = write!(xml, "<table:table-column table:number-columns-repeated=\"{width}\"/>");
         for (at, row) in sheet.rows.iter().enumerate() {
             let hidden = sheet.hidden_rows.iter().any(|hidden| *hidden as usize == at);
-            xml.push_str(if hidden { "<table:table-row table:visibility=\"collapse\">" } else { "<table:table-row>" });
+            xml.push_str(if hidden {
+                "<table:table-row table:visibility=\"collapse\">"
+            } else {
+                "<table:table-row>"
+            });
             for column in 0..width {
                 cell(sheet, at, column, row.get(column).unwrap_or(&Cell::Empty), &mut xml);
             }
@@ -75,16 +79,21 @@ fn cell(sheet: &Sheet, row: usize, column: usize, cell: &Cell, xml: &mut String)
     xml.push_str("<table:table-cell");
     if let Some(merge) = sheet.begins(row, column) {
         let (columns, rows) = (merge.right - merge.left + 1, merge.bottom - merge.top + 1);
-        let _ = write!(xml, " table:number-columns-spanned=\"{columns}\" table:number-rows-spanned=\"{rows}\"");
+        let _ =
+            write!(xml, " table:number-columns-spanned=\"{columns}\" table:number-rows-spanned=\"{rows}\"");
     }
     match cell {
         Cell::Empty => return xml.push_str("/>"),
         Cell::Number(digits) => {
-            let _ = write!(xml, " office:value-type=\"float\" office:value=\"{digits}\"><text:p>{digits}</text:p>");
+            let _ = write!(
+                xml,
+                " office:value-type=\"float\" office:value=\"{digits}\"><text:p>{digits}</text:p>"
+            );
         }
         Cell::Serial(day) => {
             let day = calendar::iso(*day);
-            let _ = write!(xml, " office:value-type=\"date\" office:date-value=\"{day}\"><text:p>{day}</text:p>");
+            let _ =
+                write!(xml, " office:value-type=\"date\" office:date-value=\"{day}\"><text:p>{day}</text:p>");
         }
         Cell::Text(text) => {
             let _ = write!(xml, " office:value-type=\"string\"><text:p>{}</text:p>", escaped(text));

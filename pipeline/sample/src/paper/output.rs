@@ -81,7 +81,13 @@ impl Sink {
         flushed.map_err(|source| model::files::FileError { path: self.beside.clone(), source })?;
         drop(self.file);
         model::files::rename(&self.beside, &self.path)?;
-        let sha256 = self.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = self
+            .digest
+            .finalize()
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect();
         Ok(Written { sha256, bytes: self.bytes })
     }
 }
