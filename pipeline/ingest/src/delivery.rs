@@ -97,14 +97,15 @@ pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
     match format::open(bytes) {
         Ok(opened) => read_sheets(job, &Digest::of(bytes), &opened, &mut outcome),
-        Err(trouble) => outcome.findings.push(unopened(job, trouble)),
+        Err(trouble) => outcome.findings.push(unopened(&job.delivery.file, trouble)),
     }
     outcome.findings.sort();
     outcome
 }
 
-fn unopened(job: &Job<'_>, trouble: Trouble) -> Finding {
-    let finding = |code| Finding::new(code, &job.delivery.file);
+/// The finding about a file that gives no sheets.
+pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
+    let finding = |code| Finding::new(code, file);
     match trouble {
         Trouble::Empty => finding("file-empty"),
         Trouble::Unknown => finding("file-of-unknown-kind"),
@@ -113,7 +114,8 @@ fn unopened(job: &Job<'_>, trouble: Trouble) -> Finding {
     }
 }
 
-fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outcome) {
+/// Reads the sheets of an opened file.
+pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outcome) {
     if opened.undecodable > 0 {
         outcome.findings.push(
             Finding::new("undecodable-text", &job.delivery.file)

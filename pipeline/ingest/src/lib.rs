@@ -16,6 +16,7 @@ mod dates;
 mod decide;
 mod delimited;
 mod delivery;
+mod draft;
 mod encoding;
 mod format;
 mod grid;
@@ -36,6 +37,7 @@ mod workbook;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
+pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
 pub use source::{BoundColumn, MissingValue, Source};

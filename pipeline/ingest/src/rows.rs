@@ -54,7 +54,7 @@ impl Classified {
 }
 
 /// The name of a section: its label without a count in brackets at its end, `北京市（92所）`.
-fn section_name(label: &str) -> String {
+pub(crate) fn section_name(label: &str) -> String {
     let tidy = text::tidy(label);
     let cut = tidy.strip_suffix(['）', ')']).and_then(|open| open.rsplit_once(['（', '(']));
     let name = cut.filter(|(name, inside)| !name.trim().is_empty() && is_count(&text::squeeze(inside)));
@@ -147,14 +147,14 @@ fn is_unit_row(sheet: &Sheet, row: usize) -> bool {
 }
 
 /// The measure units in `单位：亿元、户`, wherever it stands in the text; 填报单位：… names nobody's measure.
-fn declared_units(label: &str) -> Vec<MeasureUnit> {
+pub(crate) fn declared_units(label: &str) -> Vec<MeasureUnit> {
     let Some((_, after)) = label.rsplit_once("单位:") else { return Vec::new() };
     let list = after.split([')', '。']).next().unwrap_or_default();
     list.split(['、', ',', ';', '/']).map_while(MeasureUnit::parse).collect()
 }
 
 /// Notes, sources and signatures under a table.
-fn is_note(label: &str) -> bool {
+pub(crate) fn is_note(label: &str) -> bool {
     let numbered = |rest: &str| rest.starts_with([':', '.', '、', '释', '1', '2', '(']);
     label.strip_prefix('注').or_else(|| label.strip_prefix("附注")).is_some_and(numbered)
         || label.strip_prefix("备注").is_some_and(numbered)

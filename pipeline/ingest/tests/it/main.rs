@@ -10,3 +10,4 @@
 mod common;
 mod formats;
 mod messy;
+mod unseen;

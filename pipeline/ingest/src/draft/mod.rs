@@ -1,0 +1,295 @@
+//! A contract drafted from a file never seen before: what its tables are, where their columns stand, what the values
+//! are, and how sure that is.
+//!
+//! ```text
+//! bytes ─ format ─▶ sheets ─ blocks ─▶ parts ─ labels, above, wide ─▶ table ─ fields, kinds ─▶ sketch
+//!       ─ text ─ the reader ─▶ rows ─ key ─▶ text
+//! ```
+//!
+//! It reads with the reader's own eyes: cells, header paths, values, dates, codes and units are those of the modules
+//! that read deliveries, and a draft is only handed out after the reader has read the file by it. It never decides
+//! anything for the reader: a contract does, once a person has looked at it.
+
+mod above;
+mod blocks;
+mod fields;
+mod key;
+mod kinds;
+mod labels;
+mod names;
+mod parts;
+mod sketch;
+mod table;
+mod wide;
+mod words;
+
+use std::collections::BTreeSet;
+
+use arrow::record_batch::RecordBatch;
+use model::{Contract, Delivery, Diagnostic, Digest, Finding, Language, Reference, RowKind, definition};
+use model::period::Period;
+
+use crate::decide::Years;
+use crate::delivery::{self, Job, Outcome};
+use crate::format;
+use crate::grid::Sheet;
+use parts::Part;
+use sketch::{Said, Sketch, Sure};
+use table::Setting;
+
+/// What a draft is wanted for.
+#[derive(Clone, Debug)]
+pub struct Wish<'a> {
+    /// Units and their names.
+    pub reference: &'a Reference,
+    /// The file's name, for titles and periods that stand nowhere else.
+    pub file: &'a str,
+    /// The id of the contract; of several drafts the first.
+    pub id: Option<&'a str>,
+    /// The department that sends it.
+    pub department: &'a str,
+    /// The period it speaks of, if known.
+    pub period: Option<Period>,
+    /// The partition of its units, if known.
+    pub partition: Option<&'a str>,
+    /// Ids that are taken.
+    pub taken: &'a BTreeSet<String>,
+    /// The languages of the comments.
+    pub languages: &'a [Language],
+}
+
+/// A drafted contract.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The text of `contracts/<id>.toml`.
+    pub text: String,
+    /// The same, parsed.
+    pub contract: Contract,
+    /// The tables it was drafted from.
+    pub tables: Vec<DraftedTable>,
+    /// The fields a person should look at.
+    pub unsure: Vec<String>,
+}
+
+/// A table that was found, and what the reader made of it under the draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftedTable {
+    /// The sheet; empty for text files.
+    pub sheet: String,
+    /// Rows kept.
+    pub kept: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// One for each kind of table.
+    pub drafts: Vec<Draft>,
+    /// The period the file speaks of, if it says so.
+    pub period: Option<Period>,
+    /// The partition under which its units are understood best; empty when no unit was found.
+    pub partition: String,
+    /// What the reader says of the file under the drafts.
+    pub outcome: Outcome,
+}
+
+/// Why nothing was drafted.
+#[derive(Debug)]
+pub enum Undrafted {
+    /// The file cannot be opened.
+    Unopened(Box<Finding>),
+    /// The draft is no contract: a fault of the drafter.
+    Wrong(Vec<Diagnostic>),
+}
+
+/// Drafts a contract for each kind of table in a file, and reads the file by them.
+///
+/// # Errors
+/// A file that cannot be opened. A file without tables has no drafts.
+pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
+    let opened = match format::open(bytes) {
+        Ok(opened) => opened,
+        Err(trouble) => return Err(Undrafted::Unopened(Box::new(delivery::unopened(wish.file, trouble)))),
+    };
+    let visible: Vec<Option<Sheet>> = opened.sheets.iter().map(Sheet::visible).collect();
+    let shown = opened.sheets.iter().zip(&visible).filter(|(sheet, _)| !sheet.hidden);
+    let shown: Vec<&Sheet> = shown.map(|(full, visible)| visible.as_ref().unwrap_or(full)).collect();
+    let parts: Vec<Part<'_>> =
+        shown.iter().flat_map(|sheet| blocks::find(sheet).into_iter().map(|block| Part::new(sheet, block))).collect();
+    let stem = wish.file.rsplit_once('.').map_or(wish.file, |(stem, _)| stem);
+    let period = wish.period.or_else(|| period_said(&parts, stem));
+    let year = period.map_or(0, |period| period.year());
+    let vintage = if year == 0 { String::new() } else { year.to_string() };
+    let partition = partition(wish, &parts, &vintage);
+    let setting = Setting {
+        reference: wish.reference,
+        partition: &partition,
+        vintage: &vintage,
+        department: wish.department,
+        years: Years { title: None, delivery: if year == 0 { 2000 } else { year } },
+        stem,
+    };
+    let kinds = parts::by_kind(parts);
+    let mut sketches: Vec<(Sketch, &[Part<'_>])> =
+        kinds.iter().filter_map(|parts| Some((table::sketch(&setting, parts)?, parts.as_slice()))).collect();
+    tell_apart(&mut sketches);
+    name(&mut sketches, wish);
+    let delivery = as_delivery(wish, period, &setting);
+    let mut sketches: Vec<Sketch> = sketches.into_iter().map(|(sketch, _)| sketch).collect();
+    let read = |sketches: &[Sketch]| -> Result<(Vec<Contract>, Outcome), Undrafted> {
+        let contracts = contracts(sketches, wish.languages)?;
+        let wanted: Vec<&Contract> = contracts.iter().collect();
+        let job = Job { delivery: &delivery, number: 1, contracts: &wanted, reference: wish.reference };
+        let mut outcome = Outcome::default();
+        delivery::read_sheets(&job, &Digest::of(bytes), &opened, &mut outcome);
+        outcome.findings.sort();
+        Ok((contracts, outcome))
+    };
+    // Any field is a key until the rows are known.
+    for sketch in &mut sketches {
+        sketch.key = vec!["period".to_owned()];
+    }
+    let (_, outcome) = read(&sketches)?;
+    for sketch in &mut sketches {
+        let sources = outcome.sources.iter().filter(|source| source.contract == sketch.id);
+        let batches: Vec<&RecordBatch> = sources.map(|source| &source.rows).collect();
+        key::choose(sketch, &batches);
+    }
+    let (contracts, outcome) = read(&sketches)?;
+    let drafts = sketches.into_iter().zip(contracts).map(|(sketch, contract)| {
+        let sources = outcome.sources.iter().filter(|source| source.contract == sketch.id);
+        let tables = sources.map(|source| DraftedTable {
+            sheet: source.sheet.clone(),
+            kept: source.accounting.count(RowKind::Kept),
+            rejected: source.accounting.count(RowKind::Rejected),
+        });
+        let unsure = sketch.fields.iter().filter(|field| field.sure == Sure::Low).map(|field| field.name.clone());
+        Draft {
+            tables: tables.collect(),
+            unsure: unsure.collect(),
+            text: sketch.text(wish.languages),
+            id: sketch.id,
+            title: sketch.title,
+            contract,
+        }
+    });
+    Ok(Drafted { drafts: drafts.collect(), period, partition, outcome })
+}
+
+/// The period of the titles, else of the file's name; one written with 年 before others.
+fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
+    let titles = parts.iter().flat_map(|part| &part.above.titles).map(String::as_str);
+    let lines = parts.iter().flat_map(|part| &part.above.lines).filter(|line| line.is_time());
+    let sheets = parts.iter().map(|part| part.sheet.name.as_str());
+    let texts = titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets);
+    let found: Vec<(Period, bool)> = texts.filter_map(above::period_in).collect();
+    let said = found.iter().find(|(_, said)| *said).or(found.first());
+    said.map(|(period, _)| *period)
+}
+
+/// The partition asked for, else the one that understands most labels of any column.
+fn partition(wish: &Wish<'_>, parts: &[Part<'_>], vintage: &str) -> String {
+    if let Some(partition) = wish.partition {
+        return partition.to_owned();
+    }
+    let sets = parts.iter().flat_map(table::all_labels);
+    let found = sets.filter_map(|labels| labels::partition(&labels, wish.reference, vintage));
+    let best = found.max_by(|a, b| a.1.known.cmp(&b.1.known).then_with(|| b.0.cmp(&a.0)));
+    best.map(|(partition, _)| partition).unwrap_or_default()
+}
+
+/// Of several drafts each must fit its own tables only: by sheet, or by a column the others lack.
+fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
+    if sketches.len() < 2 {
+        return;
+    }
+    let sheets: Vec<BTreeSet<&str>> =
+        sketches.iter().map(|(_, parts)| parts.iter().map(|part| part.sheet.name.as_str()).collect()).collect();
+    let paths: Vec<BTreeSet<String>> = sketches
+        .iter()
+        .map(|(sketch, _)| sketch.fields.iter().flat_map(|field| field.zh.iter().cloned()).collect())
+        .collect();
+    for (at, (sketch, parts)) in sketches.iter_mut().enumerate() {
+        let Some(own) = sheets.get(at) else { continue };
+        let others = || sheets.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, sheets)| sheets);
+        if let (1, Some(sheet)) = (own.len(), own.first())
+            && !others().any(|sheets| sheets.contains(sheet))
+        {
+            sketch.sheet = Some(sheet_pattern(sheet));
+            continue;
+        }
+        let elsewhere: BTreeSet<&String> =
+            paths.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, paths)| paths).collect();
+        let complete = |column: usize| parts.iter().all(|part| part.cells(column).all(|cell| !cell.is_empty()));
+        let own = sketch.fields.iter_mut().find(|field| {
+            let differs = field.zh.iter().any(|path| !path.is_empty() && !elsewhere.contains(path));
+            differs && field.from.is_empty() && field.column.is_some_and(complete)
+        });
+        if let Some(field) = own {
+            field.required = true;
+            field.why.zh.push_str("；同一工作表另有别的表，凭本列区分");
+            field.why.en.push_str("; tells this table from the others of the sheet");
+        }
+    }
+}
+
+/// The name of a sheet without a count at its end, which will change: `名单（59家）` is `名单*`.
+fn sheet_pattern(sheet: &str) -> String {
+    let sheet = sheet.trim();
+    let cut = sheet.find(['（', '(']).filter(|at| {
+        *at > 0 && sheet.get(*at..).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()))
+    });
+    match cut.and_then(|at| sheet.get(..at)) {
+        Some(start) => format!("{start}*"),
+        None => sheet.replace('*', "?"),
+    }
+}
+
+/// Gives each sketch an id of its own.
+fn name(sketches: &mut [(Sketch, &[Part<'_>])], wish: &Wish<'_>) {
+    let mut taken = wish.taken.clone();
+    for (at, (sketch, _)) in sketches.iter_mut().enumerate() {
+        let wanted = match (wish.id, at) {
+            (Some(id), 0) => id.to_owned(),
+            (Some(id), at) => format!("{id}_{}", at + 1),
+            (None, _) => sketch.id.clone(),
+        };
+        sketch.id = names::unique(&wanted, &mut taken);
+        sketch.remarks.insert(
+            0,
+            Said::new(
+                format!("由 {} 草拟，请逐项核对后使用", wish.file),
+                format!("drafted from {}: check each item before use", wish.file),
+            ),
+        );
+    }
+}
+
+fn as_delivery(wish: &Wish<'_>, period: Option<Period>, setting: &Setting<'_>) -> Delivery {
+    Delivery {
+        file: wish.file.to_owned(),
+        sha256: String::new(),
+        contracts: Vec::new(),
+        department: wish.department.to_owned(),
+        period: period.unwrap_or(Period::of_year(setting.years.delivery)),
+        received_on: String::new(),
+        partition: setting.partition.to_owned(),
+        vintage: setting.vintage.to_owned(),
+        flags: Vec::new(),
+        page: String::new(),
+        supersedes: Vec::new(),
+    }
+}
+
+fn contracts(sketches: &[Sketch], languages: &[Language]) -> Result<Vec<Contract>, Undrafted> {
+    let parse = |sketch: &Sketch| {
+        definition::parse::<Contract>(&format!("contracts/{}.toml", sketch.id), &sketch.text(languages))
+    };
+    sketches.iter().map(parse).collect::<Result<_, _>>().map_err(Undrafted::Wrong)
+}
