@@ -230,12 +230,18 @@ fn goalposts_and_shares_that_make_no_sense_are_told() {
 fn a_contract_says_once_where_each_field_stands() {
     let city = City::new();
     city.edit("contracts/air_pm25.toml", "ignore =", "header_rows = 7\nignore =");
-    city.edit("contracts/rd_projects.toml", "type = \"unit\"", "type = \"unit\"\nposition = 1");
+    city.edit("contracts/rd_projects.toml", "type = \"unit\"", "type = \"unit\"\nposition = 0");
     city.edit("contracts/population.toml", "type = \"ratio\"", "type = \"ratio\"\nfrom = \"section\"");
+    city.edit("contracts/air_pm25.toml", "type = \"unit\"", "type = \"unit\"\nfrom = \"header\"");
     let ran = city.run(&["lint"]);
     ran.assert_fails(
         1,
-        &["1 to 4", "a position for every field, or for none", "a field of type string or unit"],
+        &[
+            "1 to 4",
+            "1 to 1048576, each once",
+            "no `section` for a field of type `ratio`",
+            "a field with from = \"cell\"",
+        ],
     );
 }
 

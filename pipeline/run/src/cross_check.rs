@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use model::contract::FieldSource;
 use model::{Diagnostic, Place, definition, files, text};
 
 use crate::definitions::Definitions;
@@ -95,19 +94,19 @@ impl Checker<'_> {
             for (at, key) in contract.key.iter().enumerate() {
                 self.unknown("field", key, &columns, &relative, &["key", &at.to_string()]);
             }
-            if contract.key.is_empty() {
-                self.wrong(&relative, &["key"], "[]", "fields that identify a row");
+            for fault in contract.faults() {
+                let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
+                self.wrong(&relative, &path, &fault.value, &fault.expected);
             }
-            self.structure(&relative, contract);
             let mut seen = BTreeSet::new();
             for (at, field) in contract.field.iter().enumerate() {
                 let path = ["field", &at.to_string(), "name"];
-                let reserved = ["period", "partition", "vintage"].contains(&field.name.as_str());
+                let reserved = ["partition", "vintage"].contains(&field.name.as_str());
                 if query::TableName::new("extracts", &field.name).is_none()
                     || reserved
                     || field.name.starts_with('_')
                 {
-                    self.wrong(&relative, &path, &field.name, "a-z, 0-9, _ (not period, partition, vintage)");
+                    self.wrong(&relative, &path, &field.name, "a-z, 0-9, _ (not partition, vintage)");
                 }
                 if !seen.insert(&field.name) {
                     let place = self.place(&relative, &path);
@@ -117,83 +116,6 @@ impl Checker<'_> {
                             .with("name", &field.name),
                     );
                 }
-                if field.zh.is_empty()
-                    && field.position.is_none()
-                    && field.from != model::contract::FieldSource::Section
-                {
-                    self.wrong(&relative, &["field", &at.to_string(), "zh"], "[]", "at least one header");
-                }
-                if let Some(Err(error)) = field.constraints.compiled() {
-                    let pattern = field.constraints.pattern.as_deref().unwrap_or_default();
-                    let path = ["field", &at.to_string(), "constraints", "pattern"];
-                    self.wrong(&relative, &path, pattern, &format!("a regular expression ({error})"));
-                }
-                for key in field.misplaced() {
-                    self.wrong(
-                        &relative,
-                        &["field", &at.to_string(), key],
-                        key,
-                        &format!("nothing: it says nothing of the type `{}`", field.kind.name()),
-                    );
-                }
-                if field.kind == model::FieldType::Enum && field.values.is_empty() {
-                    self.wrong(&relative, &["field", &at.to_string(), "values"], "", "a table of values");
-                }
-                if let Some(symbol) = &field.measure_unit {
-                    let unit = model::MeasureUnit::parse(symbol);
-                    let fits = unit.as_ref().is_some_and(|unit| {
-                        field.kind.canonical_unit().is_none_or(|canonical| canonical == unit.canonical)
-                    });
-                    if !fits {
-                        let expected =
-                            field.kind.canonical_unit().unwrap_or("a known measure unit").to_owned();
-                        self.wrong(&relative, &["field", &at.to_string(), "measure_unit"], symbol, &expected);
-                    }
-                }
-            }
-            let units = contract.field.iter().filter(|field| field.kind == model::FieldType::Unit).count();
-            if units > 1 {
-                self.wrong(&relative, &["field"], &units.to_string(), "at most one field of type unit");
-            }
-        }
-    }
-
-    /// What a contract says of where its fields stand.
-    fn structure(&mut self, relative: &str, contract: &model::Contract) {
-        let lowest = u32::from(!contract.by_position());
-        if let Some(rows) = contract.header_rows.filter(|rows| !(lowest..=4).contains(rows)) {
-            self.wrong(relative, &["header_rows"], &rows.to_string(), &format!("{lowest} to 4"));
-        }
-        let positions = contract.field.iter().filter(|field| field.position.is_some()).count();
-        let mut taken = BTreeSet::new();
-        for (at, field) in contract.field.iter().enumerate() {
-            let at = at.to_string();
-            let kind = field.kind;
-            if field.from == FieldSource::Section {
-                if kind.is_number() {
-                    let expected = "a field of type string or unit";
-                    self.wrong(relative, &["field", &at, "from"], "section", expected);
-                }
-                if field.position.is_some() {
-                    let expected = "no position for a field from the section row";
-                    self.wrong(relative, &["field", &at, "position"], "position", expected);
-                }
-                continue;
-            }
-            match field.position {
-                Some(position) if position == 0 || position > 16_384 || !taken.insert(position) => {
-                    let expected = "1 to 16384, each once";
-                    self.wrong(relative, &["field", &at, "position"], &position.to_string(), expected);
-                }
-                None if positions > 0 => {
-                    let expected = "a position for every field, or for none";
-                    self.wrong(relative, &["field", &at, "name"], &field.name, expected);
-                }
-                None if field.zh.is_empty() => {
-                    let expected = "header variants (zh), a position, or from = \"section\"";
-                    self.wrong(relative, &["field", &at, "name"], &field.name, expected);
-                }
-                _ => {}
             }
         }
     }

@@ -1,0 +1,224 @@
+//! What a contract says that cannot be meant, found by looking at the contract alone.
+//!
+//! Whoever has the file adds the line; whether its department exists is not asked here.
+
+use std::collections::BTreeSet;
+
+use super::{Contract, Field, FieldSource, FieldType};
+use crate::MeasureUnit;
+
+/// A key of a contract whose value cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The way to the key: `field`, `2`, `from`.
+    pub path: Vec<String>,
+    /// Its value.
+    pub value: String,
+    /// What may stand there.
+    pub expected: String,
+}
+
+/// Greatest position of a column, or of a row in a table that lies on its side.
+const MAX_POSITION: u32 = 1_048_576;
+
+impl Contract {
+    /// Everything that cannot be meant.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Faults::default();
+        self.structure(&mut faults);
+        let mut positions = BTreeSet::new();
+        for (at, field) in self.field.iter().enumerate() {
+            faults.field = Some(at);
+            field.source(&mut faults);
+            field.content(&mut faults);
+            if let Some(position) = field.position.filter(|_| field.has_column())
+                && (position == 0 || position > MAX_POSITION || !positions.insert(position))
+            {
+                faults.wrong("position", position, &format!("1 to {MAX_POSITION}, each once"));
+            }
+        }
+        faults.all
+    }
+
+    fn structure(&self, faults: &mut Faults) {
+        if self.key.is_empty() {
+            faults.wrong("key", "[]", "fields that identify a row");
+        }
+        let lowest = u32::from(!self.by_position());
+        if let Some(rows) = self.header_rows.filter(|rows| !(lowest..=4).contains(rows)) {
+            faults.wrong("header_rows", rows, &format!("{lowest} to 4"));
+        }
+        let count = |is: &dyn Fn(&Field) -> bool| self.field.iter().filter(|field| is(field)).count();
+        let from = |source| count(&|field| field.from == source);
+        let mut at_most_one = |found: usize, what: &str| {
+            if found > 1 {
+                faults.wrong("field", found, &format!("at most one field {what}"));
+            }
+        };
+        at_most_one(count(&|field| field.kind == FieldType::Unit), "of type unit");
+        at_most_one(from(FieldSource::Header), "with from = \"header\"");
+        at_most_one(from(FieldSource::MeasureUnit), "with from = \"measure_unit\"");
+        let open = count(&|field| field.from == FieldSource::Cell && field.zh.is_empty());
+        at_most_one(open, "with from = \"cell\" and no zh");
+        match (from(FieldSource::Header), from(FieldSource::Cell)) {
+            (0, 1..) => faults.wrong("field", "cell", "also a field with from = \"header\""),
+            (1.., 0) => faults.wrong("field", "header", "also a field with from = \"cell\""),
+            _ => {}
+        }
+    }
+}
+
+impl Field {
+    /// Whether its keys fit where its values stand.
+    fn source(&self, faults: &mut Faults) {
+        let name = self.from.name();
+        let kind = self.kind;
+        if self.name == "period" && !self.is_period() {
+            faults.wrong("name", "period", "another name: `period` is a month or period");
+        }
+        if self.is_period() && self.sensitivity >= super::Sensitivity::S3 {
+            faults.wrong("sensitivity", "S3", "a class that is written, for the period");
+        }
+        let text = matches!(kind, FieldType::String | FieldType::Enum | FieldType::Code);
+        let fits = match self.from {
+            FieldSource::Column => true,
+            FieldSource::Header => {
+                text || matches!(
+                    kind,
+                    FieldType::Unit | FieldType::Month | FieldType::Period | FieldType::Date
+                )
+            }
+            FieldSource::Cell => kind != FieldType::Unit,
+            FieldSource::Above | FieldSource::Section => !kind.is_number(),
+            FieldSource::MeasureUnit => kind == FieldType::String,
+        };
+        if !fits {
+            let expected = format!("no `{name}` for a field of type `{}`", kind.name());
+            faults.wrong("from", name, &expected);
+        }
+        if self.position.is_some() && !matches!(self.from, FieldSource::Column | FieldSource::MeasureUnit) {
+            let expected = format!("no position for a field with from = \"{name}\"");
+            faults.wrong("position", "position", &expected);
+        }
+        let without_label =
+            matches!(kind, FieldType::Month | FieldType::Period | FieldType::Date | FieldType::Unit);
+        match self.from {
+            FieldSource::Column if self.zh.is_empty() && self.position.is_none() => {
+                let expected = "header variants (zh), a position, or a `from` that says where else it stands";
+                faults.wrong("name", &self.name, expected);
+            }
+            FieldSource::Above if self.zh.is_empty() && !without_label => {
+                let expected = "labels (zh) of the line above the header";
+                faults.wrong("name", &self.name, expected);
+            }
+            FieldSource::Header | FieldSource::Section if !self.zh.is_empty() => {
+                faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether its keys fit what its values are.
+    fn content(&self, faults: &mut Faults) {
+        if let Some(Err(error)) = self.constraints.compiled() {
+            let pattern = self.constraints.pattern.as_deref().unwrap_or_default();
+            faults.at(&["constraints", "pattern"], pattern, &format!("a regular expression ({error})"));
+        }
+        for key in self.misplaced() {
+            let expected = format!("nothing: it says nothing of the type `{}`", self.kind.name());
+            faults.wrong(key, key, &expected);
+        }
+        if self.kind == FieldType::Enum && self.values.is_empty() {
+            faults.wrong("values", "", "a table of values");
+        }
+        let Some(symbol) = &self.measure_unit else { return };
+        let canonical = self.kind.canonical_unit();
+        let unit = MeasureUnit::parse(symbol);
+        if unit.is_none_or(|unit| canonical.is_some_and(|canonical| canonical != unit.canonical)) {
+            faults.wrong("measure_unit", symbol, canonical.unwrap_or("a known measure unit"));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Faults {
+    field: Option<usize>,
+    all: Vec<Fault>,
+}
+
+impl Faults {
+    fn wrong(&mut self, key: &str, value: impl std::fmt::Display, expected: &str) {
+        self.at(&[key], value, expected);
+    }
+
+    fn at(&mut self, keys: &[&str], value: impl std::fmt::Display, expected: &str) {
+        let field = self.field.map(|at| ["field".to_owned(), at.to_string()]).into_iter().flatten();
+        let path = field.chain(keys.iter().map(|key| (*key).to_owned())).collect();
+        self.all.push(Fault { path, value: value.to_string(), expected: expected.to_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(more: &str) -> String {
+        let contract: Contract = toml::from_str(&format!(
+            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"name\"]\n{more}"
+        ))
+        .unwrap();
+        let faults = contract.faults();
+        faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn field(name: &str, kind: &str, more: &str) -> String {
+        format!("[[field]]\nname = \"{name}\"\ntype = \"{kind}\"\n{more}\n")
+    }
+
+    #[test]
+    fn where_fields_stand_fits_together() {
+        let name = field("name", "string", "zh = [\"地区\"]");
+        let header = field("period", "period", "from = \"header\"");
+        let cell = field("value", "decimal", "from = \"cell\"");
+        for (fields, expected) in [
+            (vec![&name], ""),
+            (vec![&name, &header, &cell], ""),
+            (vec![&name, &header], "field"),
+            (vec![&name, &cell], "field"),
+            (vec![&name, &header, &cell, &cell], "field"),
+            (vec![&field("name", "string", "")], "field.0.name"),
+            (vec![&field("name", "decimal", "from = \"header\""), &cell], "field.0.from"),
+            (vec![&name, &header, &field("x", "int", "from = \"cell\"\nposition = 3")], "field.2.position"),
+            (vec![&name, &field("x", "string", "from = \"above\"")], "field.1.name"),
+            (vec![&name, &field("x", "unit", "from = \"above\"")], ""),
+            (vec![&name, &field("x", "int", "from = \"above\"\nzh = [\"数\"]")], "field.1.from"),
+            (vec![&name, &field("x", "string", "from = \"measure_unit\"")], ""),
+            (vec![&name, &field("x", "money", "from = \"measure_unit\"")], "field.1.from"),
+            (vec![&name, &field("x", "string", "from = \"section\"\nzh = [\"x\"]")], "field.1.zh"),
+            (vec![&name, &field("period", "string", "zh = [\"时间\"]")], "field.1.name"),
+            (vec![&field("name", "string", "position = 2"), &field("x", "int", "zh = [\"数\"]")], ""),
+            (
+                vec![&field("name", "string", "position = 2"), &field("x", "int", "position = 2")],
+                "field.1.position",
+            ),
+        ] {
+            let text = fields.into_iter().map(String::as_str).collect::<String>();
+            assert_eq!(faults(&text), expected, "{text}");
+        }
+        assert_eq!(faults(&format!("header_rows = 0\n{name}")), "header_rows");
+        assert_eq!(faults(&format!("header_rows = 0\n{}", field("name", "string", "position = 1"))), "");
+    }
+
+    #[test]
+    fn what_values_are_fits_together() {
+        for (more, expected) in [
+            ("scale = \"percent\"", "field.0.scale"),
+            ("constraints.pattern = \"(\"", "field.0.constraints.pattern"),
+            ("measure_unit = \"龘\"", "field.0.measure_unit"),
+        ] {
+            let text = field("name", "decimal", &format!("zh = [\"x\"]\n{more}"));
+            assert_eq!(faults(&text), expected, "{more}");
+        }
+        assert_eq!(faults(&field("name", "enum", "zh = [\"x\"]")), "field.0.values");
+    }
+}
