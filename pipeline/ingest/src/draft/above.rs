@@ -49,8 +49,11 @@ pub(crate) fn read(sheet: &Sheet, block: &Block) -> Above {
                 Some(line) => above.lines.push(line),
                 None => {
                     let shown = text::tidy(&cell.shown());
+                    if shown.chars().count() > MAX_TITLE {
+                        continue;
+                    }
                     let title = without_unit(&shown);
-                    if title.chars().count() > 1 && title.chars().count() <= MAX_TITLE {
+                    if title.chars().count() > 1 {
                         title.clone_into(&mut above.title);
                     }
                     above.titles.push(shown);
@@ -63,7 +66,9 @@ pub(crate) fn read(sheet: &Sheet, block: &Block) -> Above {
 
 /// A title without `单位：…` in brackets behind it.
 fn without_unit(title: &str) -> &str {
-    let cut = title.rfind(['（', '(']).filter(|at| text::squeeze(title.get(*at..).unwrap_or_default()).contains("单位:"));
+    let cut = title
+        .rfind(['（', '('])
+        .filter(|at| text::squeeze(title.get(*at..).unwrap_or_default()).contains("单位:"));
     cut.and_then(|at| title.get(..at)).unwrap_or(title).trim()
 }
 
@@ -82,9 +87,27 @@ impl Line {
     /// Lines that speak of the file, its senders or its units rather than of the rows.
     pub(crate) fn is_about_the_file(&self) -> bool {
         let name = self.name.as_str();
-        ["单位", "来源", "数据库", "制表", "填报", "填表", "审核", "联系", "负责", "附件", "附表", "表号", "文号", "打印", "导出", "说明", "注"]
-            .iter()
-            .any(|word| name.contains(word))
+        [
+            "单位",
+            "来源",
+            "数据库",
+            "制表",
+            "填报",
+            "填表",
+            "审核",
+            "联系",
+            "负责",
+            "附件",
+            "附表",
+            "表号",
+            "文号",
+            "打印",
+            "导出",
+            "说明",
+            "注",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
             || words::is_personal(name)
     }
 
@@ -143,7 +166,10 @@ mod tests {
     #[test]
     fn lines_are_told_from_titles() {
         let told = line("指标:地区生产总值(亿元)").unwrap();
-        assert_eq!((told.name.as_str(), told.value.as_str(), told.unit.as_deref()), ("指标", "地区生产总值", Some("亿元")));
+        assert_eq!(
+            (told.name.as_str(), told.value.as_str(), told.unit.as_deref()),
+            ("指标", "地区生产总值", Some("亿元"))
+        );
         assert!(line("附件1:").unwrap().value.is_empty());
         assert_eq!(line("使用说明(导入操作如遇问题请联系:1"), None);
     }

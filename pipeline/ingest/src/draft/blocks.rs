@@ -45,9 +45,9 @@ pub(crate) fn find(sheet: &Sheet) -> Vec<Block> {
     for (at, band) in bands.iter().enumerate() {
         let above = at.checked_sub(1).and_then(|above| bands.get(above)).map_or(0, |above| above.end());
         let first = if at == 0 { 0 } else { crate::layout::first_title(sheet, above, band.top) };
-        let end = bands.get(at + 1).map_or(sheet.height(), |below| {
-            crate::layout::first_title(sheet, band.end(), below.top)
-        });
+        let end = bands
+            .get(at + 1)
+            .map_or(sheet.height(), |below| crate::layout::first_title(sheet, band.end(), below.top));
         let usual = usual(sheet, band.end(), end);
         if usual.iter().any(Option::is_some) {
             blocks.push(Block { band: *band, first, end, usual });
@@ -105,9 +105,12 @@ pub(crate) fn usual(sheet: &Sheet, from: usize, end: usize) -> Vec<Option<bool>>
 fn over_numbers(sheet: &Sheet, row: usize, usual: &[Option<bool>]) -> (usize, usize) {
     let cells = sheet.cells(row).iter();
     let over = cells.filter(|(column, _)| usual.get(*column) == Some(&Some(true)));
-    over.fold((0, 0), |(labels, numbers), (_, cell)| {
-        if is_label(cell) { (labels + 1, numbers) } else { (labels, numbers + 1) }
-    })
+    over.fold(
+        (0, 0),
+        |(labels, numbers), (_, cell)| {
+            if is_label(cell) { (labels + 1, numbers) } else { (labels, numbers + 1) }
+        },
+    )
 }
 
 /// A field that reads any month or year.
@@ -149,7 +152,10 @@ fn is_period_header(sheet: &Sheet, row: usize) -> bool {
     let different: BTreeSet<&String> = periods.iter().collect();
     let in_order = periods.is_sorted() || periods.iter().rev().is_sorted();
     let numbers = cells.iter().filter(|(_, cell)| values::looks_numeric(cell)).count();
-    different.len() >= 3 && different.len() == periods.len() && numbers <= periods.len() && (in_order || numbers == 0)
+    different.len() >= 3
+        && different.len() == periods.len()
+        && numbers <= periods.len()
+        && (in_order || numbers == 0)
 }
 
 /// The row in which the next table begins: its header or, in a sheet without, its first row.
@@ -162,15 +168,19 @@ fn next_header(sheet: &Sheet, from: usize, further: bool) -> Option<usize> {
         widths.sort_unstable();
         let middle = widths.get(widths.len() / 2).copied().unwrap_or_default();
         // A title or line of two or three cells over a wide table is no header.
-        let header = std::iter::once(first).chain(below).take(8).find(|row| {
-            width(*row) * 2 >= middle || joins_below(sheet, *row)
-        });
+        let header = std::iter::once(first)
+            .chain(below)
+            .take(8)
+            .find(|row| width(*row) * 2 >= middle || joins_below(sheet, *row));
         let header = header.unwrap_or(first);
         // Few labels right over rows that are data: the header of an export whose last columns have none.
-        let above = (first..header).rev().find(|row| sheet.cells(*row).iter().all(|(_, cell)| is_label(cell)));
+        let above =
+            (first..header).rev().find(|row| sheet.cells(*row).iter().all(|(_, cell)| is_label(cell)));
         let under = usual(sheet, header + 1, sheet.height().min(header + SAMPLE));
         return match above {
-            Some(above) if above + 1 == header && width(above) >= 3 && is_data(sheet, header, &under) => Some(above),
+            Some(above) if above + 1 == header && width(above) >= 3 && is_data(sheet, header, &under) => {
+                Some(above)
+            }
             _ => Some(header),
         };
     }
@@ -218,7 +228,8 @@ fn band_at(sheet: &Sheet, start: usize, from: usize) -> Band {
         return Band { top: start, height: 0 };
     }
     let mut top = start;
-    while top > from && start + 1 - top < MAX_HEIGHT && is_wide(sheet, top - 1) && joins_below(sheet, top - 1) {
+    while top > from && start + 1 - top < MAX_HEIGHT && is_wide(sheet, top - 1) && joins_below(sheet, top - 1)
+    {
         top -= 1;
     }
     let mut end = start + 1;
@@ -242,7 +253,8 @@ fn is_data(sheet: &Sheet, row: usize, under: &[Option<bool>]) -> bool {
     let again = |column: usize, cell: &Cell| {
         let label = cell.label();
         let digits = label.bytes().filter(u8::is_ascii_digit).count();
-        let below = (row + 1..sheet.height().min(row + SAMPLE)).filter(|below| sheet.cell(*below, column).label() == label);
+        let below = (row + 1..sheet.height().min(row + SAMPLE))
+            .filter(|below| sheet.cell(*below, column).label() == label);
         digits >= 8 || below.count() >= 2
     };
     sheet.cells(row).iter().any(|(column, cell)| again(*column, cell))
@@ -256,21 +268,31 @@ fn goes_on(sheet: &Sheet, top: usize, row: usize, under: &[Option<bool>]) -> boo
     }
     let cells = sheet.cells(row);
     if cells.is_empty() || !cells.iter().all(|(_, cell)| is_label(cell) || is_dash(cell)) {
-        return is_period_header(sheet, row) && !is_period_header(sheet, row - 1) && joins_blank(sheet, row - 1, row);
+        return is_period_header(sheet, row)
+            && !is_period_header(sheet, row - 1)
+            && joins_blank(sheet, row - 1, row);
     }
     if states_units(cells) || !cells.iter().any(|(_, cell)| is_label(cell)) {
         return false;
     }
     // A group that spans columns has its labels below.
     let grouped = |column: usize| {
-        begun.iter().any(|region| region.bottom == row - 1 && region.right > region.left && (region.left..=region.right).contains(&column))
+        begun.iter().any(|region| {
+            region.bottom == row - 1
+                && region.right > region.left
+                && (region.left..=region.right).contains(&column)
+        })
     };
     if cells.iter().filter(|(column, _)| grouped(*column)).count() >= 2 && cells.len() > 1 {
         return true;
     }
     let (labels, numbers) = over_numbers(sheet, row, under);
-    let real = cells.iter().filter(|(column, cell)| under.get(*column) == Some(&Some(true)) && is_label(cell)).count();
-    (real >= 1 && real * 2 >= labels + numbers && cells.len() > 1) || (cells.len() > 1 && joins_blank(sheet, row - 1, row) && joins_below(sheet, row - 1))
+    let real = cells
+        .iter()
+        .filter(|(column, cell)| under.get(*column) == Some(&Some(true)) && is_label(cell))
+        .count();
+    (real >= 1 && real * 2 >= labels + numbers && cells.len() > 1)
+        || (cells.len() > 1 && joins_blank(sheet, row - 1, row) && joins_below(sheet, row - 1))
 }
 
 /// Whether each label of a row stands where the row above is blank or has a label that runs right.

@@ -49,12 +49,20 @@ impl Known<'_> {
         self.parts.iter().any(|part| part.holds(column))
     }
 
+    /// A row of no county among counties: a limit, a standard. It will be rejected and says nothing of the columns.
+    fn is_stranger(&self, part: &Part<'_>, row: usize) -> bool {
+        let Some((column, resolved)) = &self.county else { return false };
+        !resolved.strangers.is_empty()
+            && resolved.strangers.contains(&part.sheet.spread(row, *column).label())
+    }
+
     /// The cells of a column in the rows that will be read.
     pub(crate) fn cells(&self, column: usize) -> Vec<&Cell> {
         let mut cells = Vec::new();
         for part in self.parts {
             for (row, cell) in part.rows.iter().zip(part.cells(column)) {
-                if self.section.is_none() || part.section_of(*row) == self.section.as_deref() {
+                let inside = self.section.is_none() || part.section_of(*row) == self.section.as_deref();
+                if inside && !self.is_stranger(part, *row) {
                     cells.push(cell);
                 }
             }
@@ -131,8 +139,14 @@ fn foreign_unit(path: &str) -> Option<String> {
         return Some(last.to_owned());
     }
     let inner = path.strip_suffix(')')?.rsplit_once('(')?.1;
+    if let Some(unit) = inner.strip_suffix("人民币").or_else(|| inner.strip_prefix("人民币"))
+        && MeasureUnit::parse(unit).is_some()
+    {
+        return Some(unit.to_owned());
+    }
     let (over, under) = inner.split_once('/')?;
-    let known = MeasureUnit::parse(over).is_some() && over != "1" && !under.is_empty() && under.chars().count() <= 6;
+    let known =
+        MeasureUnit::parse(over).is_some() && over != "1" && !under.is_empty() && under.chars().count() <= 6;
     known.then(|| inner.to_owned())
 }
 
@@ -240,8 +254,14 @@ impl Fields {
         let shown: Vec<&str> = wide.values.iter().take(3).map(String::as_str).collect();
         let (count, shown) = (wide.values.len(), shown.join("、"));
         over.why = Said::new(
-            format!("宽表：表头里有 {count} 个{}（{shown}…），每个变成一行", if wide.kind == FieldType::Unit { "县（市、区）" } else { "期间" }),
-            format!("a wide table: {count} {} stand in the header ({shown}…); each makes a row", if wide.kind == FieldType::Unit { "counties" } else { "periods" }),
+            format!(
+                "宽表：表头里有 {count} 个{}（{shown}…），每个变成一行",
+                if wide.kind == FieldType::Unit { "县（市、区）" } else { "期间" }
+            ),
+            format!(
+                "a wide table: {count} {} stand in the header ({shown}…); each makes a row",
+                if wide.kind == FieldType::Unit { "counties" } else { "periods" }
+            ),
         );
         self.fields.push(over);
         for rest in wide.rests() {
@@ -274,7 +294,8 @@ impl Fields {
             let mut units: BTreeSet<String> = BTreeSet::new();
             for cell in known.cells(column).into_iter().filter(|cell| !cell.is_empty()) {
                 let label = text::squeeze(&cell.shown());
-                let inner = label.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
+                let inner =
+                    label.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
                 let unit = inner.and_then(MeasureUnit::parse)?;
                 units.insert(unit.symbol);
             }

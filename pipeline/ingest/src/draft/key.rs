@@ -26,7 +26,9 @@ impl Values {
             let mut values = Vec::new();
             for batch in batches {
                 let column = batch.column_by_name(&field.name);
-                let shown = column.and_then(|column| ArrayFormatter::try_new(column.as_ref(), &options).ok().map(|shown| (column, shown)));
+                let shown = column.and_then(|column| {
+                    ArrayFormatter::try_new(column.as_ref(), &options).ok().map(|shown| (column, shown))
+                });
                 for row in 0..batch.num_rows() {
                     values.push(shown.as_ref().and_then(|(column, shown)| {
                         column.is_valid(row).then(|| shown.value(row).to_string())
@@ -43,7 +45,9 @@ impl Values {
     }
 
     fn row<'v>(&'v self, row: usize, fields: &'v [usize]) -> impl Iterator<Item = Option<&'v str>> {
-        fields.iter().map(move |field| self.columns.get(*field).and_then(|values| values.get(row)).and_then(Option::as_deref))
+        fields.iter().map(move |field| {
+            self.columns.get(*field).and_then(|values| values.get(row)).and_then(Option::as_deref)
+        })
     }
 
     fn unique(&self, fields: &[usize]) -> bool {
@@ -61,7 +65,9 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
     let fields: Vec<&SketchField> = sketch.fields.iter().filter(|field| !field.secret).collect();
     let values = Values::of(batches, &fields);
     // Numbers without a measure unit may name something, if nothing else does.
-    let is_figure = |field: &SketchField| field.kind.is_number() && (field.kind != FieldType::Int || field.measure_unit.is_some());
+    let is_figure = |field: &SketchField| {
+        field.kind.is_number() && (field.kind != FieldType::Int || field.measure_unit.is_some())
+    };
     let mut tried: Vec<usize> = (0..fields.len())
         .filter(|at| values.complete(*at) && fields.get(*at).is_some_and(|field| !is_figure(field)))
         .collect();
@@ -89,12 +95,15 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
     } else {
         let all: Vec<usize> = (0..fields.len()).collect();
         let doubled = if values.unique(&all) { "" } else { "；完全相同的行按重复行计" };
-        let doubled_en = if values.unique(&all) { "" } else { "; rows that are equal in all of them count as duplicates" };
+        let doubled_en =
+            if values.unique(&all) { "" } else { "; rows that are equal in all of them count as duplicates" };
         (
             all.iter().filter_map(name).collect(),
             Said::new(
                 format!("主键待定：没有三个以内的字段能区分各行，暂用全部字段{doubled}"),
-                format!("the key is unknown: no three fields tell the rows apart, so all are used{doubled_en}"),
+                format!(
+                    "the key is unknown: no three fields tell the rows apart, so all are used{doubled_en}"
+                ),
             ),
         )
     };
@@ -125,7 +134,8 @@ fn smallest(values: &Values, tried: &[usize]) -> Option<Vec<usize>> {
     for _ in 0..MAX_FIELDS {
         let mut larger: Vec<Vec<usize>> = Vec::new();
         for set in &sets {
-            let after = set.last().and_then(|last| tried.iter().position(|at| at == last)).map_or(0, |at| at + 1);
+            let after =
+                set.last().and_then(|last| tried.iter().position(|at| at == last)).map_or(0, |at| at + 1);
             for at in tried.iter().skip(after) {
                 let mut set = set.clone();
                 set.push(*at);

@@ -80,10 +80,8 @@ impl Column<'_> {
         let read_as = field.as_field();
         let mut measure = Measure::decide(&read_as, self.unit.as_deref(), self.titled);
         let decided = decide::column(&read_as, &mut measure, &self.cells, self.years);
-        let stray = self
-            .cells
-            .iter()
-            .find(|cell| values::read(cell, &read_as, &measure, decided.dating).is_err());
+        let stray =
+            self.cells.iter().find(|cell| values::read(cell, &read_as, &measure, decided.dating).is_err());
         stray.map(|cell| text::tidy(&cell.shown()).chars().take(20).collect()).unwrap_or_default()
     }
 
@@ -116,12 +114,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     }
     if filled == 0 {
         field.sure = Sure::Low;
-        if let Some(unit) = column.unit.as_deref().and_then(MeasureUnit::parse) {
-            as_figure(column, field, Some(&unit));
-            field.why = Said::new("本列没有值，类型按表头的计量单位", "no value in this column; the type is its measure unit's");
-            return;
-        }
-        field.why = Said::new("本列没有值，暂作文本", "no value in this column; text for now");
+        empty(column, field);
         return;
     }
     let found = as_uscc(column, field)
@@ -134,6 +127,32 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     }
 }
 
+/// A column without values: its header is all there is.
+fn empty(column: &Column<'_>, field: &mut SketchField) {
+    let leaf = column.leaf();
+    if let Some(unit) = column.unit.as_deref().and_then(MeasureUnit::parse) {
+        as_figure(column, field, Some(&unit));
+        field.why = Said::new(
+            "本列没有值，类型按表头的计量单位",
+            "no value in this column; the type is its measure unit's",
+        );
+        return;
+    }
+    field.kind = if leaf.starts_with("是否") {
+        FieldType::Bool
+    } else if leaf.ends_with("日期") {
+        FieldType::Date
+    } else if words::hints_code(leaf) {
+        FieldType::Code
+    } else {
+        FieldType::String
+    };
+    field.why = Said::new(
+        "本列没有值，类型只按表头推测",
+        "no value in this column; the type is a guess by its header",
+    );
+}
+
 fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
     let tally = column.reads(field, FieldType::Uscc);
     if !tally.nearly_all() {
@@ -142,7 +161,11 @@ fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
     field.kind = FieldType::Uscc;
     field.why = Said::new(
         format!("{} 个值都通过统一社会信用代码校验{}", tally.good, but(tally.bad, "zh")),
-        format!("{} values pass the check characters of a unified social credit code{}", tally.good, but(tally.bad, "en")),
+        format!(
+            "{} values pass the check characters of a unified social credit code{}",
+            tally.good,
+            but(tally.bad, "en")
+        ),
     );
     true
 }
@@ -174,7 +197,11 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     let zero = texts.iter().filter(|text| is_digits(text) && text.len() > 1 && text.starts_with('0')).count();
     let different: BTreeSet<&String> = texts.iter().collect();
     let numbers = column.cells.iter().filter(|cell| matches!(cell, Cell::Number(_))).count();
-    let mixed = numbers > 0 && column.cells.iter().any(|cell| matches!(cell, Cell::Text(text) if is_digits(&text::squeeze(text))));
+    let mixed = numbers > 0
+        && column
+            .cells
+            .iter()
+            .any(|cell| matches!(cell, Cell::Text(text) if is_digits(&text::squeeze(text))));
     let lengths = lengths(&texts);
     let most = lengths.values().copied().max().unwrap_or_default();
     let long = lengths.iter().all(|(length, _)| *length >= 8)
@@ -188,9 +215,15 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     } else if hint {
         ("表头称其为代码或编号".to_owned(), "the header calls it a code or number".to_owned())
     } else if mixed {
-        ("数字有的存为数值、有的存为文本".to_owned(), "digits are numbers in some rows and text in others".to_owned())
+        (
+            "数字有的存为数值、有的存为文本".to_owned(),
+            "digits are numbers in some rows and text in others".to_owned(),
+        )
     } else if long {
-        ("位数多且几乎相同、几乎不重复".to_owned(), "long digits, nearly all of one length and hardly any twice".to_owned())
+        (
+            "位数多且几乎相同、几乎不重复".to_owned(),
+            "long digits, nearly all of one length and hardly any twice".to_owned(),
+        )
     } else {
         return false;
     };
@@ -263,7 +296,11 @@ fn allowed_lengths(texts: &[String], lengths: &BTreeMap<usize, usize>) -> (Vec<u
     let mut allowed: Vec<usize> = Vec::new();
     for (length, count) in lengths {
         // Digits one to three short of the usual length are zeros that were lost, unless they are written as text.
-        let zeros = *length < usual && length + 3 >= usual && usual >= 3 && of_digits && !starts_with_zero(texts, *length);
+        let zeros = *length < usual
+            && length + 3 >= usual
+            && usual >= 3
+            && of_digits
+            && !starts_with_zero(texts, *length);
         if *length == usual || (often(*count) && !zeros) || (zeros && often(*count) && is_level(*length)) {
             allowed.push(*length);
         }
@@ -289,7 +326,9 @@ fn as_truth(column: &Column<'_>, field: &mut SketchField) -> bool {
     let dash = |word: &String| word.chars().all(|c| matches!(c, '-' | '—' | '/'));
     let words: BTreeSet<String> = column.texts().filter(|word| !dash(word)).collect();
     let plain = words.iter().all(|word| {
-        matches!(word.as_str(), "是" | "否" | "√" | "×" | "✓" | "✔") || word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false")
+        matches!(word.as_str(), "是" | "否" | "√" | "×" | "✓" | "✔")
+            || word.eq_ignore_ascii_case("true")
+            || word.eq_ignore_ascii_case("false")
     });
     let asked = column.leaf().starts_with("是否") || column.leaf().starts_with("有无");
     if !(plain || asked) || !column.reads(field, FieldType::Bool).all() {
@@ -348,7 +387,7 @@ fn as_number(column: &Column<'_>, field: &mut SketchField) -> bool {
     let before = field.clone();
     as_figure(column, field, unit.as_ref());
     let tally = column.tally(field);
-    if tally.nearly_all() {
+    if tally.nearly_all() || (unit.is_some() && tally.good > tally.bad) {
         if tally.bad > 0 {
             let stray = column.stray(field);
             field.sure = Sure::Medium;
@@ -366,7 +405,8 @@ fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Option<&Measure
     let leaf = column.leaf();
     if let Some(unit) = unit {
         by_unit(column, field, unit);
-        field.why = Said::new(format!("计量单位为 {}", unit.symbol), format!("its measure unit is {}", unit.symbol));
+        field.why =
+            Said::new(format!("计量单位为 {}", unit.symbol), format!("its measure unit is {}", unit.symbol));
         return;
     }
     if let Some(unit) = column.unit.as_deref() {
@@ -381,7 +421,8 @@ fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Option<&Measure
         [unit] if !words::is_no_money(leaf) => Some(unit),
         several => several.iter().find(|unit| {
             let counted = unit.canonical.as_str();
-            (unit.canonical == "元" && !words::is_no_money(leaf)) || (unit.canonical != "元" && leaf.contains(counted))
+            (unit.canonical == "元" && !words::is_no_money(leaf))
+                || (unit.canonical != "元" && leaf.contains(counted))
         }),
     };
     if let Some(unit) = titled {
@@ -439,7 +480,8 @@ fn by_unit(column: &Column<'_>, field: &mut SketchField, unit: &MeasureUnit) {
 
 /// Units of things that come in whole pieces.
 fn is_counted(unit: &MeasureUnit) -> bool {
-    let measured = ["美元", "人年", "平方米", "平方公里", "公顷", "亩", "米", "公里", "吨", "千瓦时", "立方米"];
+    let measured =
+        ["美元", "人年", "平方米", "平方公里", "公顷", "亩", "米", "公里", "吨", "千瓦时", "立方米"];
     unit.adds_up() && !measured.contains(&unit.canonical.as_str())
 }
 
@@ -457,13 +499,17 @@ fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
     let floated = column.cells.iter().filter(|cell| is_floated(cell)).count();
     if floated > 0 {
         field.why.zh = format!("；{floated} 个值像是被电子表格改成了科学计数");
-        field.why.en = format!("; {floated} values look like codes a spreadsheet has turned into floating point");
+        field.why.en =
+            format!("; {floated} values look like codes a spreadsheet has turned into floating point");
     }
     let few = words.len() <= MAX_WORDS && filled >= 30 && words.iter().all(|word| word.chars().count() <= 12);
     let said = if few {
         let listed: Vec<&str> = words.iter().map(String::as_str).collect();
         let listed = listed.join("、");
-        (format!("文本，只有 {} 种值：{listed}", words.len()), format!("text of {} different values: {listed}", words.len()))
+        (
+            format!("文本，只有 {} 种值：{listed}", words.len()),
+            format!("text of {} different values: {listed}", words.len()),
+        )
     } else {
         ("文本".to_owned(), "text".to_owned())
     };

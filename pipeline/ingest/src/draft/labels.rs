@@ -20,11 +20,18 @@ pub(crate) struct Resolved {
     pub(crate) known: usize,
     /// Different labels that nobody knows, or that lie outside the partition.
     pub(crate) unknown: usize,
+    /// They themselves.
+    pub(crate) strangers: BTreeSet<String>,
 }
 
 impl Resolved {
     /// Resolves labels; totals and means count as neither.
-    pub(crate) fn of(labels: &BTreeSet<String>, reference: &Reference, partition: &str, vintage: &str) -> Self {
+    pub(crate) fn of(
+        labels: &BTreeSet<String>,
+        reference: &Reference,
+        partition: &str,
+        vintage: &str,
+    ) -> Self {
         let mut units = BTreeSet::new();
         let mut resolved = Self::default();
         if labels.len() > MOST_LABELS {
@@ -39,7 +46,10 @@ impl Resolved {
                 }
                 Meaning::Other(_) | Meaning::OtherPart => {}
                 Meaning::OutsidePartition { unit } if is_city(reference, &unit) => {}
-                Meaning::OutsidePartition { .. } | Meaning::Unknown { .. } => resolved.unknown += 1,
+                Meaning::OutsidePartition { .. } | Meaning::Unknown { .. } => {
+                    resolved.unknown += 1;
+                    resolved.strangers.insert(label.clone());
+                }
             }
         }
         resolved.units = units.len();
@@ -65,7 +75,11 @@ impl Resolved {
                 "{} 个名称按口径 {partition} 认作 {} 个县（市、区）或功能区{}",
                 self.known,
                 self.units,
-                if self.unknown > 0 { format!("，{} 个认不出，其行将被拒收", self.unknown) } else { String::new() }
+                if self.unknown > 0 {
+                    format!("，{} 个认不出，其行将被拒收", self.unknown)
+                } else {
+                    String::new()
+                }
             ),
             format!(
                 "{} labels are {} units of the partition {partition}{}",
@@ -95,7 +109,13 @@ pub(crate) fn partition(
     let best = reference.partitions.keys().map(|partition| {
         let resolved = Resolved::of(labels, reference, partition, vintage);
         let units = reference.partitions.get(partition).map_or(0, Vec::len);
-        (resolved.known, is_in_force(reference, partition, vintage), std::cmp::Reverse(units), partition, resolved)
+        (
+            resolved.known,
+            is_in_force(reference, partition, vintage),
+            std::cmp::Reverse(units),
+            partition,
+            resolved,
+        )
     });
     let best = best.max_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)))?;
     (best.0 > 0).then(|| (best.3.clone(), best.4))

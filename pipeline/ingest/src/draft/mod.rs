@@ -12,6 +12,7 @@
 
 mod above;
 mod blocks;
+mod departments;
 mod fields;
 mod key;
 mod kinds;
@@ -26,8 +27,8 @@ mod words;
 use std::collections::BTreeSet;
 
 use arrow::record_batch::RecordBatch;
-use model::{Contract, Delivery, Diagnostic, Digest, Finding, Language, Reference, RowKind, definition};
 use model::period::Period;
+use model::{Contract, Delivery, Diagnostic, Digest, Finding, Language, Reference, RowKind, definition};
 
 use crate::decide::Years;
 use crate::delivery::{self, Job, Outcome};
@@ -46,8 +47,8 @@ pub struct Wish<'a> {
     pub file: &'a str,
     /// The id of the contract; of several drafts the first.
     pub id: Option<&'a str>,
-    /// The department that sends it.
-    pub department: &'a str,
+    /// The department that sends it, if known.
+    pub department: Option<&'a str>,
     /// The period it speaks of, if known.
     pub period: Option<Period>,
     /// The partition of its units, if known.
@@ -95,6 +96,10 @@ pub struct Drafted {
     pub period: Option<Period>,
     /// The partition under which its units are understood best; empty when no unit was found.
     pub partition: String,
+    /// The department: the one asked for, else the one the file names, else the first of the list.
+    pub department: String,
+    /// Whether it was asked for or named.
+    pub department_known: bool,
     /// What the reader says of the file under the drafts.
     pub outcome: Outcome,
 }
@@ -120,18 +125,22 @@ pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let visible: Vec<Option<Sheet>> = opened.sheets.iter().map(Sheet::visible).collect();
     let shown = opened.sheets.iter().zip(&visible).filter(|(sheet, _)| !sheet.hidden);
     let shown: Vec<&Sheet> = shown.map(|(full, visible)| visible.as_ref().unwrap_or(full)).collect();
-    let parts: Vec<Part<'_>> =
-        shown.iter().flat_map(|sheet| blocks::find(sheet).into_iter().map(|block| Part::new(sheet, block))).collect();
+    let parts: Vec<Part<'_>> = shown
+        .iter()
+        .flat_map(|sheet| blocks::find(sheet).into_iter().map(|block| Part::new(sheet, block)))
+        .collect();
     let stem = wish.file.rsplit_once('.').map_or(wish.file, |(stem, _)| stem);
     let period = wish.period.or_else(|| period_said(&parts, stem));
     let year = period.map_or(0, |period| period.year());
     let vintage = if year == 0 { String::new() } else { year.to_string() };
     let partition = partition(wish, &parts, &vintage);
+    let (department, department_why, department_known) = department(wish, &parts);
     let setting = Setting {
         reference: wish.reference,
         partition: &partition,
         vintage: &vintage,
-        department: wish.department,
+        department: &department,
+        department_why: &department_why,
         years: Years { title: None, delivery: if year == 0 { 2000 } else { year } },
         stem,
     };
@@ -169,7 +178,8 @@ pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
             kept: source.accounting.count(RowKind::Kept),
             rejected: source.accounting.count(RowKind::Rejected),
         });
-        let unsure = sketch.fields.iter().filter(|field| field.sure == Sure::Low).map(|field| field.name.clone());
+        let unsure =
+            sketch.fields.iter().filter(|field| field.sure == Sure::Low).map(|field| field.name.clone());
         Draft {
             tables: tables.collect(),
             unsure: unsure.collect(),
@@ -179,7 +189,16 @@ pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
             contract,
         }
     });
-    Ok(Drafted { drafts: drafts.collect(), period, partition, outcome })
+    let drafts: Vec<Draft> = drafts.collect();
+
+    Ok(Drafted {
+        drafts,
+        period,
+        partition: partition.clone(),
+        department: department.clone(),
+        department_known,
+        outcome,
+    })
 }
 
 /// The period of the titles, else of the file's name; one written with 年 before others.
@@ -191,6 +210,24 @@ fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
     let found: Vec<(Period, bool)> = texts.filter_map(above::period_in).collect();
     let said = found.iter().find(|(_, said)| *said).or(found.first());
     said.map(|(period, _)| *period)
+}
+
+/// The department asked for, else the one the file names, else any, loudly.
+fn department(wish: &Wish<'_>, parts: &[Part<'_>]) -> (String, Said, bool) {
+    if let Some(department) = wish.department {
+        return (department.to_owned(), Said::default(), true);
+    }
+    match departments::named(wish.reference, parts, wish.file) {
+        Some(department) => (department, Said::new("文件中写有其名称", "the file names it"), true),
+        None => (
+            departments::any(wish.reference).unwrap_or_else(|| "unknown".to_owned()),
+            Said::new(
+                "报送部门待定：文件中没有写明，请改",
+                "WHO SENDS IT IS UNKNOWN: the file does not say, please change",
+            ),
+            false,
+        ),
+    }
 }
 
 /// The partition asked for, else the one that understands most labels of any column.
@@ -209,15 +246,18 @@ fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
     if sketches.len() < 2 {
         return;
     }
-    let sheets: Vec<BTreeSet<&str>> =
-        sketches.iter().map(|(_, parts)| parts.iter().map(|part| part.sheet.name.as_str()).collect()).collect();
+    let sheets: Vec<BTreeSet<&str>> = sketches
+        .iter()
+        .map(|(_, parts)| parts.iter().map(|part| part.sheet.name.as_str()).collect())
+        .collect();
     let paths: Vec<BTreeSet<String>> = sketches
         .iter()
         .map(|(sketch, _)| sketch.fields.iter().flat_map(|field| field.zh.iter().cloned()).collect())
         .collect();
     for (at, (sketch, parts)) in sketches.iter_mut().enumerate() {
         let Some(own) = sheets.get(at) else { continue };
-        let others = || sheets.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, sheets)| sheets);
+        let others =
+            || sheets.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, sheets)| sheets);
         if let (1, Some(sheet)) = (own.len(), own.first())
             && !others().any(|sheets| sheets.contains(sheet))
         {
@@ -226,7 +266,8 @@ fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
         }
         let elsewhere: BTreeSet<&String> =
             paths.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, paths)| paths).collect();
-        let complete = |column: usize| parts.iter().all(|part| part.cells(column).all(|cell| !cell.is_empty()));
+        let complete =
+            |column: usize| parts.iter().all(|part| part.cells(column).all(|cell| !cell.is_empty()));
         let own = sketch.fields.iter_mut().find(|field| {
             let differs = field.zh.iter().any(|path| !path.is_empty() && !elsewhere.contains(path));
             differs && field.from.is_empty() && field.column.is_some_and(complete)
@@ -276,7 +317,7 @@ fn as_delivery(wish: &Wish<'_>, period: Option<Period>, setting: &Setting<'_>) -
         file: wish.file.to_owned(),
         sha256: String::new(),
         contracts: Vec::new(),
-        department: wish.department.to_owned(),
+        department: setting.department.to_owned(),
         period: period.unwrap_or(Period::of_year(setting.years.delivery)),
         received_on: String::new(),
         partition: setting.partition.to_owned(),

@@ -28,7 +28,8 @@ pub(crate) struct Part<'a> {
 impl<'a> Part<'a> {
     /// Looks at a block.
     pub(crate) fn new(sheet: &'a Sheet, block: Block) -> Self {
-        let mut columns = if block.band.height == 0 { Vec::new() } else { header::columns(sheet, block.band) };
+        let mut columns =
+            if block.band.height == 0 { Vec::new() } else { header::columns(sheet, block.band) };
         let blank = || Column { path: String::new(), shown: String::new(), unit: None };
         while columns.len() < block.usual.len() {
             columns.push(blank());
@@ -47,7 +48,10 @@ impl<'a> Part<'a> {
         if self.block.band.height > 0 && cells.len() > 1 && states_units(cells) {
             for (at, cell) in cells {
                 if let Some(column) = self.columns.get_mut(*at) {
-                    column.unit = column.unit.take().or_else(|| MeasureUnit::parse(&cell.label()).map(|unit| unit.symbol));
+                    column.unit = column
+                        .unit
+                        .take()
+                        .or_else(|| MeasureUnit::parse(&cell.label()).map(|unit| unit.symbol));
                 }
             }
         }
@@ -92,7 +96,8 @@ impl<'a> Part<'a> {
         let shown = text::tidy(&cell.shown());
         let merged = self.sheet.merge(row, column).is_some_and(|region| region.right > region.left);
         let numbered = label.split_once('、').is_some_and(|(number, _)| {
-            !number.is_empty() && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
+            !number.is_empty()
+                && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
         });
         let by = label.starts_with('按') && label.contains('分');
         let text = !crate::values::looks_numeric(cell);

@@ -34,7 +34,9 @@ impl Said {
 
     /// The remark in the languages asked for.
     pub(crate) fn lines<'a>(&'a self, languages: &'a [Language]) -> impl Iterator<Item = &'a str> {
-        languages.iter().map(|language| if *language == Language::Zh { self.zh.as_str() } else { self.en.as_str() })
+        languages
+            .iter()
+            .map(|language| if *language == Language::Zh { self.zh.as_str() } else { self.en.as_str() })
     }
 }
 
@@ -120,6 +122,7 @@ pub(crate) struct Sketch {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) department: String,
+    pub(crate) department_why: Said,
     pub(crate) row: String,
     pub(crate) key: Vec<String>,
     pub(crate) key_why: Said,
@@ -142,6 +145,7 @@ impl Sketch {
         }
         pair(&mut text, "id", &quoted(&self.id));
         pair(&mut text, "title_zh", &quoted(&self.title));
+        comment(&mut text, &self.department_why, languages);
         pair(&mut text, "department", &quoted(&self.department));
         pair(&mut text, "row", &quoted(&self.row));
         comment(&mut text, &self.key_why, languages);
@@ -238,6 +242,7 @@ mod tests {
             id: "a".to_owned(),
             title: "引\"号\\\u{7f}\n\u{1}".to_owned(),
             department: "d".to_owned(),
+            department_why: Said::default(),
             row: String::new(),
             key: vec!["a".to_owned()],
             key_why: Said::new("一\n二\r\u{7f}", "b"),

@@ -21,6 +21,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) partition: &'a str,
     pub(crate) vintage: &'a str,
     pub(crate) department: &'a str,
+    /// Why this one, if it was not asked for.
+    pub(crate) department_why: &'a Said,
     pub(crate) years: Years,
     /// The name of the file without its ending.
     pub(crate) stem: &'a str,
@@ -58,7 +60,8 @@ fn county(setting: &Setting<'_>, parts: &[Part<'_>], section: Option<&str>) -> O
 
 /// The one section whose rows name counties, where the whole column does not.
 fn county_section(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<(String, (usize, Resolved))> {
-    let names: BTreeSet<&str> = parts.iter().flat_map(|part| &part.sections).map(|(_, name)| name.as_str()).collect();
+    let names: BTreeSet<&str> =
+        parts.iter().flat_map(|part| &part.sections).map(|(_, name)| name.as_str()).collect();
     if names.len() < 2 {
         return None;
     }
@@ -111,6 +114,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         id: String::new(),
         title: title(setting, first),
         department: setting.department.to_owned(),
+        department_why: setting.department_why.clone(),
         row: String::new(),
         key: Vec::new(),
         key_why: Said::default(),
@@ -134,7 +138,8 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
 
 /// Section rows become a field: a county where they name counties, else a text.
 fn section(setting: &Setting<'_>, parts: &[Part<'_>], has_county: bool, fields: &mut Fields) {
-    let names: BTreeSet<String> = parts.iter().flat_map(|part| &part.sections).map(|(_, name)| name.clone()).collect();
+    let names: BTreeSet<String> =
+        parts.iter().flat_map(|part| &part.sections).map(|(_, name)| name.clone()).collect();
     let resolved = Resolved::of(&names, setting.reference, setting.partition, setting.vintage);
     let mut field = SketchField::new("", "");
     field.zh = Vec::new();
@@ -178,7 +183,9 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
 /// Measure units that stand in the rows: in a column of their own, or in brackets behind the labels.
 fn measure_units(known: &Known<'_>, fields: &mut Fields) {
     let lacks_unit = |field: &SketchField| field.kind.is_number() && field.measure_unit.is_none();
-    if !fields.fields.iter().any(lacks_unit) || fields.fields.iter().any(|field| field.kind.is_number() && !lacks_unit(field)) {
+    if !fields.fields.iter().any(lacks_unit)
+        || fields.fields.iter().any(|field| field.kind.is_number() && !lacks_unit(field))
+    {
         return;
     }
     let texts = |fields: &Fields| -> Vec<(usize, usize)> {
@@ -187,10 +194,14 @@ fn measure_units(known: &Known<'_>, fields: &mut Fields) {
     };
     // A share of the cells, those that are blank or a dash aside.
     let most = |column: usize, is: &dyn Fn(&str) -> bool| {
-        let labels: Vec<String> = known.cells(column).iter().map(|cell| cell.label()).filter(|label| label.len() > 1).collect();
+        let labels: Vec<String> =
+            known.cells(column).iter().map(|cell| cell.label()).filter(|label| label.len() > 1).collect();
         !labels.is_empty() && labels.iter().filter(|label| is(label)).count() * 2 > labels.len()
     };
-    let is_unit = |label: &str| MeasureUnit::parse(label).is_some() || matches!(label.split_once('/'), Some((over, _)) if MeasureUnit::parse(over).is_some());
+    let is_unit = |label: &str| {
+        MeasureUnit::parse(label).is_some()
+            || matches!(label.split_once('/'), Some((over, _)) if MeasureUnit::parse(over).is_some())
+    };
     let own = texts(fields).into_iter().find(|(_, column)| most(*column, &is_unit));
     let in_brackets = |label: &str| header::split_unit(label).1.is_some();
     let behind = texts(fields).into_iter().find(|(_, column)| most(*column, &in_brackets));
@@ -224,7 +235,14 @@ fn measure_units(known: &Known<'_>, fields: &mut Fields) {
 
 fn title(setting: &Setting<'_>, part: &Part<'_>) -> String {
     let sheet = part.sheet.name.trim();
-    let candidates = [part.above.title.as_str(), if words::is_generic_sheet(sheet) { "" } else { sheet }, setting.stem];
+    let named =
+        part.above.lines.iter().find(|line| line.name.contains("指标") || line.name.ends_with("名称"));
+    let candidates = [
+        part.above.title.as_str(),
+        named.map_or("", |line| line.value.as_str()),
+        if words::is_generic_sheet(sheet) { "" } else { sheet },
+        setting.stem.trim(),
+    ];
     candidates.into_iter().find(|title| !title.is_empty()).unwrap_or("未命名").to_owned()
 }
 

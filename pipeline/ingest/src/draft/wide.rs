@@ -38,8 +38,13 @@ impl Wide {
 /// years is a table of two years.
 pub(crate) fn find(columns: &[Column], block: &Block, setting: &Setting<'_>) -> Option<Wide> {
     let levels = columns.iter().map(|column| column.path.split('/').count()).max().unwrap_or_default();
-    let figures: BTreeSet<usize> =
-        block.usual.iter().enumerate().filter(|(_, usual)| **usual == Some(true)).map(|(column, _)| column).collect();
+    let figures: BTreeSet<usize> = block
+        .usual
+        .iter()
+        .enumerate()
+        .filter(|(_, usual)| **usual == Some(true))
+        .map(|(column, _)| column)
+        .collect();
     for kind in [FieldType::Period, FieldType::Unit] {
         for level in 0..levels {
             let mut under: BTreeMap<usize, String> = BTreeMap::new();
@@ -47,7 +52,9 @@ pub(crate) fn find(columns: &[Column], block: &Block, setting: &Setting<'_>) -> 
             let mut grains = BTreeSet::new();
             for (at, column) in columns.iter().enumerate() {
                 let mut labels: Vec<&str> = column.path.split('/').collect();
-                let Some(label) = labels.get(level).copied().filter(|label| !label.is_empty()) else { continue };
+                let Some(label) = labels.get(level).copied().filter(|label| !label.is_empty()) else {
+                    continue;
+                };
                 let value = match kind {
                     FieldType::Period => period_of(&Cell::text(label)),
                     _ => is_unit(label, setting).then(|| label.to_owned()),
@@ -77,7 +84,11 @@ pub(crate) fn find(columns: &[Column], block: &Block, setting: &Setting<'_>) -> 
             };
             if values.len() >= least && covered && each_once {
                 let months = grains.len() == 1 && grains.contains(&7);
-                let kind = if kind == FieldType::Period && months && is_months(&values) { FieldType::Month } else { kind };
+                let kind = if kind == FieldType::Period && months && is_months(&values) {
+                    FieldType::Month
+                } else {
+                    kind
+                };
                 return Some(Wide { kind, columns: under, values });
             }
         }

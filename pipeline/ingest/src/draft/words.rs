@@ -8,14 +8,19 @@ pub(crate) fn is_running(label: &str) -> bool {
 
 /// Names for the column of counties.
 pub(crate) fn is_county(label: &str) -> bool {
-    ["县", "区域", "地区", "属地", "辖区", "行政区划", "单位名称", "区划"].iter().any(|word| label.contains(word))
+    ["县", "区域", "地区", "属地", "辖区", "行政区划", "单位名称", "区划"]
+        .iter()
+        .any(|word| label.contains(word))
         || matches!(label, "单位" | "区" | "市")
 }
 
 /// Names for the column that says when.
 pub(crate) fn is_time(label: &str) -> bool {
-    let exact = ["年", "月", "年份", "年度", "月份", "季度", "时间", "期间", "日期", "所属期", "报告期", "数据时间"];
-    exact.contains(&label) || (label.starts_with("统计") && ["时间", "月份", "期间", "年份", "年度"].iter().any(|end| label.ends_with(end)))
+    let exact =
+        ["年", "月", "年份", "年度", "月份", "季度", "时间", "期间", "日期", "所属期", "报告期", "数据时间"];
+    exact.contains(&label)
+        || (label.starts_with("统计")
+            && ["时间", "月份", "期间", "年份", "年度"].iter().any(|end| label.ends_with(end)))
 }
 
 /// A year or month stands in the values.
@@ -63,8 +68,27 @@ pub(crate) fn is_mean(label: &str) -> bool {
 /// What natural persons are called, and what leads to them.
 pub(crate) fn is_personal(label: &str) -> bool {
     let words = [
-        "身份证", "证件号", "手机", "电话", "姓名", "联系人", "法定代表人", "法人代表", "负责人", "经营者", "住址",
-        "出生日期", "出生年月", "联系方式", "来电号码", "主叫号码", "来电人", "投诉人", "电子邮箱", "邮箱", "微信",
+        "身份证",
+        "证件号",
+        "手机",
+        "电话",
+        "姓名",
+        "联系人",
+        "法定代表人",
+        "法人代表",
+        "负责人",
+        "经营者",
+        "住址",
+        "出生日期",
+        "出生年月",
+        "联系方式",
+        "来电号码",
+        "主叫号码",
+        "来电人",
+        "投诉人",
+        "电子邮箱",
+        "邮箱",
+        "微信",
     ];
     // 来电人数 counts them, 负责人单位 is none of them.
     let counts = ["数", "数量", "率", "次", "人次", "单位", "部门", "企业", "名称", "类型", "时间"];
@@ -82,7 +106,8 @@ pub(crate) fn is_refused(label: &str) -> bool {
 pub(crate) fn is_generic_sheet(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
     let bare = lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' '));
-    bare.is_empty() || matches!(bare, "sheet" | "工作表" | "table" | "sql results" | "query" | "导出数据" | "数据" | "表")
+    bare.is_empty()
+        || matches!(bare, "sheet" | "工作表" | "table" | "sql results" | "query" | "导出数据" | "数据" | "表")
 }
 
 #[cfg(test)]
