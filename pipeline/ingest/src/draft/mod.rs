@@ -53,8 +53,6 @@ pub struct Wish<'a> {
     pub period: Option<Period>,
     /// The partition of its units, if known.
     pub partition: Option<&'a str>,
-    /// Ids that are taken.
-    pub taken: &'a BTreeSet<String>,
     /// The languages of the comments.
     pub languages: &'a [Language],
 }
@@ -294,7 +292,7 @@ fn sheet_pattern(sheet: &str) -> String {
 
 /// Gives each sketch an id of its own.
 fn name(sketches: &mut [(Sketch, &[Part<'_>])], wish: &Wish<'_>) {
-    let mut taken = wish.taken.clone();
+    let mut taken = BTreeSet::new();
     for (at, (sketch, _)) in sketches.iter_mut().enumerate() {
         let wanted = match (wish.id, at) {
             (Some(id), 0) => id.to_owned(),

@@ -1,7 +1,6 @@
 //! Drafts.
 use ingest::{Wish, draft};
 use model::{Language, Reference};
-use std::collections::BTreeSet;
 
 #[test]
 fn show() {
@@ -24,7 +23,6 @@ fn show() {
             }
             let start = std::time::Instant::now();
             let bytes = std::fs::read(&path).unwrap();
-            let taken = BTreeSet::new();
             let drafted = draft(
                 &bytes,
                 &Wish {
@@ -34,7 +32,6 @@ fn show() {
                     department: None,
                     period: None,
                     partition: None,
-                    taken: &taken,
                     languages: &[Language::Zh],
                 },
             )
