@@ -1,12 +1,18 @@
 //! Which column holds which field: header paths against the variants a contract lists.
 //!
-//! A whole path is matched first, then its end (`项目数` for `R&D项目/项目数`). Nothing is matched by likeness: that is
+//! A position given for a column whose header is blank comes first, then the whole path, then its end (`项目数` for
+//! `R&D项目/项目数`); what is left may stand under header values, see [`crate::wide`]. Nothing is matched by likeness: that is
 //! only a suggestion for the person who reads the finding.
 
+use std::collections::BTreeSet;
+
 use model::contract::{Contract, FieldSource, Sensitivity};
+use model::resolve::Meaning;
 use model::{Field, FieldType, text};
 
+use crate::Job;
 use crate::header::{Column, split_unit, without_mark};
+use crate::wide::{self, Headed};
 
 /// The variants of a contract in the form in which they are compared.
 #[derive(Debug)]
@@ -17,6 +23,8 @@ pub(crate) struct Wanted<'a> {
     variants: Vec<Vec<String>>,
     /// Headers that are expected and not read.
     ignore: Vec<String>,
+    /// What names of units are resolved with.
+    job: Option<&'a Job<'a>>,
 }
 
 /// Where the fields of a contract stand under one header band.
@@ -24,6 +32,8 @@ pub(crate) struct Wanted<'a> {
 pub(crate) struct Binding {
     /// For each field its column.
     pub(crate) columns: Vec<Option<usize>>,
+    /// The columns that stand under header values, from left to right.
+    pub(crate) headed: Vec<Headed>,
     /// How many fields have one.
     pub(crate) found: usize,
     /// How many of them by a header that is not blank.
@@ -36,9 +46,25 @@ pub(crate) struct Binding {
     pub(crate) complete: bool,
 }
 
+impl Binding {
+    /// Every field with a column it has; a field under header values has several.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        let own = self.columns.iter().enumerate();
+        let own = own.filter_map(|(field, column)| Some((field, (*column)?)));
+        own.chain(self.headed.iter().map(|headed| (headed.field, headed.column)))
+    }
+}
+
 /// Whether rows cannot be read without a column for the field.
 pub(crate) fn needed(field: &Field) -> bool {
-    field.from == FieldSource::Column && (field.required || field.kind == FieldType::Unit)
+    match field.from {
+        FieldSource::Header => true,
+        FieldSource::Column | FieldSource::Cell | FieldSource::MeasureUnit => {
+            (field.required || field.kind == FieldType::Unit)
+                && (field.has_column() || field.from == FieldSource::Cell)
+        }
+        FieldSource::Section | FieldSource::Above => false,
+    }
 }
 
 /// Whether values of the field may be written or shown.
@@ -54,7 +80,37 @@ impl<'a> Wanted<'a> {
             contract,
             variants: contract.field.iter().map(|field| field.zh.iter().map(plain).collect()).collect(),
             ignore: contract.ignore.iter().map(plain).collect(),
+            job: None,
         }
+    }
+
+    /// The same, with what is needed to know the names of units in headers.
+    pub(crate) fn resolving(mut self, job: &'a Job<'a>) -> Self {
+        self.job = Some(job);
+        self
+    }
+
+    /// What a label means as the name of a unit; `None` where nothing is known of units.
+    pub(crate) fn meaning(&self, label: &str) -> Option<Meaning> {
+        let job = self.job?;
+        Some(job.reference.resolve(label, &job.delivery.partition, &job.delivery.vintage))
+    }
+
+    /// The variants of a field, squeezed, without measure units.
+    pub(crate) fn variants(&self, field: usize) -> &[String] {
+        self.variants.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a header value can be told from any other text, so that rows of them may be a header.
+    pub(crate) fn reads_header_values(&self) -> bool {
+        let field = self.contract.header_field();
+        field.is_some_and(|field| !matches!(field.kind, FieldType::String | FieldType::Code))
+    }
+
+    /// Whether a cell reads as a value of the field that stands in headers.
+    pub(crate) fn is_header_value(&self, shown: &str) -> bool {
+        let label = split_unit(&text::squeeze(without_mark(shown))).0;
+        self.contract.header_field().is_some_and(|field| wide::is_value(self, field, &label))
     }
 
     /// Every label that stands alone in a cell of a header this contract knows.
@@ -78,22 +134,28 @@ impl<'a> Wanted<'a> {
 
     /// The columns the contract gives by position, of as many as the sheet has; `None` where it gives none.
     pub(crate) fn positions(&self, width: usize) -> Option<Vec<Option<usize>>> {
-        let column = |field: &Field| {
-            let at = usize::try_from(field.position?).ok()?.checked_sub(1)?;
-            (field.from == FieldSource::Column && at < width).then_some(at)
-        };
+        let column = |field: &Field| position(field).filter(|at| *at < width);
         self.contract.by_position().then(|| self.contract.field.iter().map(column).collect())
     }
 
     /// The binding under these columns.
     pub(crate) fn bind_positions(&self, columns: Vec<Option<usize>>) -> Binding {
         let found = columns.iter().flatten().count();
-        let complete = self.is_complete(&columns);
-        Binding { columns, found, named: found, exact: found, ambiguous: Vec::new(), complete }
+        let complete = self.is_complete(&columns, &[]);
+        let (headed, ambiguous) = (Vec::new(), Vec::new());
+        Binding { columns, headed, found, named: found, exact: found, ambiguous, complete }
     }
 
-    fn is_complete(&self, columns: &[Option<usize>]) -> bool {
-        self.contract.field.iter().zip(columns).all(|(field, column)| column.is_some() || !needed(field))
+    fn is_complete(&self, columns: &[Option<usize>], headed: &[Headed]) -> bool {
+        let fields = self.contract.field.iter().zip(columns).enumerate();
+        fields.into_iter().all(|(at, (field, column))| {
+            let stands = match field.from {
+                FieldSource::Header => !headed.is_empty(),
+                FieldSource::Cell => headed.iter().any(|headed| headed.field == at),
+                _ => column.is_some(),
+            };
+            stands || !needed(field)
+        })
     }
 
     /// Finds the columns. `filled` says whether a column holds anything below the band: a blank header names a column
@@ -103,10 +165,19 @@ impl<'a> Wanted<'a> {
         let mut used = vec![false; columns.len()];
         let mut ambiguous = Vec::new();
         let (mut exact, mut named) = (0, 0);
+        for (field, slot) in self.contract.field.iter().zip(&mut bound) {
+            let free =
+                |at: &usize| columns.get(*at).is_some_and(|column| column.path.is_empty()) && filled(*at);
+            let at = position(field).filter(free);
+            if let Some(mark) = at.and_then(|at| used.get_mut(at)).filter(|used| !**used) {
+                (*slot, *mark) = (at, true);
+                exact += 1;
+            }
+        }
         for whole in [true, false] {
             for (field, variants) in self.variants.iter().enumerate() {
-                let from = self.contract.field.get(field).map(|field| field.from);
-                if bound.get(field).copied().flatten().is_some() || from == Some(FieldSource::Section) {
+                let has_column = self.contract.field.get(field).is_some_and(Field::has_column);
+                if bound.get(field).copied().flatten().is_some() || !has_column {
                     continue;
                 }
                 for variant in variants {
@@ -135,13 +206,27 @@ impl<'a> Wanted<'a> {
                 }
             }
         }
-        let found = bound.iter().flatten().count();
-        let complete = self.is_complete(&bound);
-        Binding { columns: bound, found, named, exact, ambiguous, complete }
+        let mut headed = wide::headed(self, columns, &used);
+        if headed.len() < 2 && !self.is_complete(&bound, &headed) {
+            headed.clear();
+        }
+        let crossed: BTreeSet<usize> = headed.iter().map(|headed| headed.field).collect();
+        let found = bound.iter().flatten().count()
+            + crossed.len()
+            + usize::from(self.contract.header_field().is_some() && !headed.is_empty());
+        let complete = self.is_complete(&bound, &headed);
+        Binding { columns: bound, headed, found, named, exact, ambiguous, complete }
     }
 }
 
-fn ends_in(path: &str, end: &str) -> bool {
+/// The column a contract gives by position, for a field that is read from a column.
+fn position(field: &Field) -> Option<usize> {
+    let at = usize::try_from(field.position?).ok()?.checked_sub(1)?;
+    field.has_column().then_some(at)
+}
+
+/// Whether a header path ends in these levels.
+pub(crate) fn ends_in(path: &str, end: &str) -> bool {
     path.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'))
 }
 
@@ -150,7 +235,7 @@ mod tests {
     use super::*;
 
     fn column(path: &str) -> Column {
-        Column { path: path.into(), shown: path.into(), unit: None }
+        Column { path: path.into(), shown: path.into(), ..Column::blank() }
     }
 
     #[test]

@@ -122,7 +122,8 @@ pub(crate) fn as_number(value: &Value, kind: FieldType) -> Option<Decimal> {
     }
 }
 
-fn as_text(value: &Value, kind: FieldType) -> String {
+/// A stored value as text.
+pub(crate) fn as_text(value: &Value, kind: FieldType) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Date(days) => dates::day_text(*days),

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use model::contract::Hidden;
-use model::{Accounting, Contract, Delivery, Digest, Finding, Reference, RowKind};
+use model::contract::{FieldSource, Hidden, Orientation};
+use model::{Accounting, Contract, Delivery, Digest, Field, Finding, Reference, RowKind};
 
 use crate::bind::Wanted;
 use crate::format::{self, Opened, Trouble};
@@ -49,42 +49,60 @@ pub struct SheetRows {
 /// Most places a finding about hidden rows or columns names.
 const FIRST_PLACES: usize = 5;
 
-/// A sheet with and without what its author hid.
+/// A sheet with and without what its author hid, and turned where a contract asks for it.
 struct View<'a> {
     full: &'a Sheet,
     visible: Option<Sheet>,
+    turned: Option<Sheet>,
+    visible_turned: Option<Sheet>,
 }
 
 impl<'a> View<'a> {
-    fn new(full: &'a Sheet) -> Self {
-        Self { full, visible: full.visible() }
+    fn new(full: &'a Sheet, wanted: &[Wanted<'_>]) -> Self {
+        let on_its_side = |wanted: &Wanted<'_>| {
+            let contract = wanted.contract;
+            contract.orientation == Orientation::Columns && contract.reads_sheet(&full.name)
+        };
+        // A sheet longer than sheets are wide holds no table that lies on its side.
+        let turned = wanted.iter().any(on_its_side).then(|| full.turned().ok()).flatten();
+        let visible_turned = turned.as_ref().and_then(Sheet::visible);
+        Self { full, visible: full.visible(), turned, visible_turned }
+    }
+
+    /// The sheet as a contract with these keys reads it; `None` where it cannot be turned.
+    fn lying(&self, orientation: Orientation, hidden: Hidden) -> Option<&Sheet> {
+        let (full, visible) = match orientation {
+            Orientation::Rows => (self.full, &self.visible),
+            Orientation::Columns => (self.turned.as_ref()?, &self.visible_turned),
+        };
+        Some(match (hidden, visible) {
+            (Hidden::Skip, Some(visible)) => visible,
+            _ => full,
+        })
     }
 
     /// The sheet as the contract reads it.
     fn of(&self, contract: &Contract) -> &Sheet {
-        match (contract.hidden, &self.visible) {
-            (Hidden::Skip, Some(visible)) => visible,
-            _ => self.full,
-        }
+        self.lying(contract.orientation, contract.hidden).unwrap_or(self.full)
     }
 
-    /// The contracts that look for tables here, by whether they read what is hidden.
-    fn readers(&self, wanted: &[Wanted<'_>], hidden: Hidden) -> BTreeSet<usize> {
+    /// The contracts that look for tables here, by which way they lie and whether they read what is hidden.
+    fn readers(&self, wanted: &[Wanted<'_>], orientation: Orientation, hidden: Hidden) -> BTreeSet<usize> {
         let reads = |wanted: &Wanted<'_>| {
             let contract = wanted.contract;
             let seen = !self.full.hidden || hidden == Hidden::Use;
-            contract.hidden == hidden && seen && contract.reads_sheet(&self.full.name)
+            let alike = contract.hidden == hidden && contract.orientation == orientation;
+            alike && seen && contract.reads_sheet(&self.full.name)
         };
         wanted.iter().enumerate().filter(|(_, wanted)| reads(wanted)).map(|(at, _)| at).collect()
     }
 
-    /// Every table that may be read.
-    fn candidates(&self, wanted: &[Wanted<'_>]) -> Vec<Found> {
-        let visible = self.visible.as_ref().unwrap_or(self.full);
+    /// Every table that may be read, of those that lie this way.
+    fn candidates(&self, wanted: &[Wanted<'_>], orientation: Orientation) -> Vec<Found> {
         let mut found = Vec::new();
-        for (sheet, hidden) in [(visible, Hidden::Skip), (self.full, Hidden::Use)] {
-            let readers = self.readers(wanted, hidden);
-            if !readers.is_empty() {
+        for hidden in [Hidden::Skip, Hidden::Use] {
+            let readers = self.readers(wanted, orientation, hidden);
+            if let (Some(sheet), false) = (self.lying(orientation, hidden), readers.is_empty()) {
                 found.extend(layout::candidates(sheet, wanted, &readers));
             }
         }
@@ -123,12 +141,13 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
                 .with("count", opened.undecodable),
         );
     }
-    let wanted: Vec<Wanted<'_>> = job.contracts.iter().map(|contract| Wanted::new(contract)).collect();
+    let wanted: Vec<Wanted<'_>> =
+        job.contracts.iter().map(|contract| Wanted::new(contract).resolving(job)).collect();
     if opened.sheets.iter().any(|sheet| !sheet.hidden_known) {
         let finding = Finding::new("hidden-unknown", &job.delivery.file);
         outcome.findings.push(finding.with("format", opened.format));
     }
-    let views: Vec<View<'_>> = opened.sheets.iter().map(View::new).collect();
+    let views: Vec<View<'_>> = opened.sheets.iter().map(|sheet| View::new(sheet, &wanted)).collect();
     let found = find_tables(job, &views, &wanted, outcome);
     for (view, chosen) in views.iter().zip(found) {
         let readers = chosen.iter().filter_map(|found| wanted.get(found.contract));
@@ -138,7 +157,9 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
             tell_unread(job, view.full, outcome);
             continue;
         }
-        let seen = if uses.is_some() { view.full } else { view.visible.as_ref().unwrap_or(view.full) };
+        let orientation = orientation_of(&chosen, &wanted);
+        let hidden = if uses.is_some() { Hidden::Use } else { Hidden::Skip };
+        let seen = view.lying(orientation, hidden).unwrap_or(view.full);
         for (number, table) in layout::deal(seen, chosen).iter().enumerate() {
             if let Some(wanted) = wanted.get(table.found.contract) {
                 let sheet = view.of(wanted.contract);
@@ -159,12 +180,18 @@ fn find_tables(
     wanted: &[Wanted<'_>],
     outcome: &mut Outcome,
 ) -> Vec<Vec<Found>> {
+    let all = wanted;
     let mut chosen = Vec::new();
     let mut left = Vec::new();
     for (at, view) in views.iter().enumerate() {
-        let (complete, rest) = layout::choose(view.candidates(wanted));
-        left.extend(rest.into_iter().map(|found| (at, found)));
-        chosen.push(complete);
+        // All tables of a sheet lie one way: the one in which more fields find their columns.
+        let [rows, columns] = [Orientation::Rows, Orientation::Columns].map(|orientation| {
+            let (complete, rest) = layout::choose(view.candidates(wanted, orientation));
+            left.extend(rest.into_iter().map(|found| (at, found)));
+            complete
+        });
+        let fields = |found: &[Found]| found.iter().map(|found| found.binding.found).sum::<usize>();
+        chosen.push(if fields(&columns) > fields(&rows) { columns } else { rows });
     }
     let read: BTreeSet<usize> = chosen.iter().flatten().map(|found| found.contract).collect();
     for (contract, wanted) in wanted.iter().enumerate().filter(|(contract, _)| !read.contains(contract)) {
@@ -173,7 +200,10 @@ fn find_tables(
             .filter(|(_, found)| found.contract == contract && is_likely(found, wanted.contract))
             .filter(|(at, found)| {
                 let others = chosen.get(*at).into_iter().flatten();
-                others.clone().all(|other| !other.band.overlaps(found.band))
+                others.clone().all(|other| {
+                    orientation_of(std::slice::from_ref(other), all) == wanted.contract.orientation
+                        && !other.band.overlaps(found.band)
+                })
             })
             .collect();
         likely.sort_by_key(|(at, found)| {
@@ -219,22 +249,39 @@ fn continue_tables(views: &[View<'_>], wanted: &[Wanted<'_>], chosen: &mut [Vec<
     }
 }
 
-/// Half of the fields, one of them by a header that is not blank: enough to say that this table was meant.
+/// Which way the tables of a sheet lie.
+fn orientation_of(chosen: &[Found], wanted: &[Wanted<'_>]) -> Orientation {
+    let first = chosen.first().and_then(|found| wanted.get(found.contract));
+    first.map(|wanted| wanted.contract.orientation).unwrap_or_default()
+}
+
+/// Half of the fields that have headers, one of them by a header that is not blank: enough to say that this table was
+/// meant.
 fn is_likely(found: &Found, contract: &Contract) -> bool {
-    found.binding.named >= 1 && found.binding.found * 2 >= contract.field.len()
+    let headed =
+        |field: &&Field| field.has_column() || matches!(field.from, FieldSource::Header | FieldSource::Cell);
+    found.binding.named >= 1 && found.binding.found * 2 >= contract.field.iter().filter(headed).count()
 }
 
 /// The preferred headers of the fields a table must have.
 fn expected(contract: &Contract) -> String {
     let needed = contract.field.iter().filter(|field| crate::bind::needed(field));
-    let names = needed.filter_map(|field| field.zh.iter().find(|name| !name.is_empty()));
-    names.map(String::as_str).collect::<Vec<_>>().join("、")
+    let name = |field: &'_ Field| {
+        let name = field.zh.iter().find(|name| !name.is_empty()).cloned();
+        // A field without a header of its own is known by what its values are.
+        name.or_else(|| (field.from == FieldSource::Header).then(|| format!("‹{}›", field.kind.name())))
+    };
+    needed.filter_map(name).collect::<Vec<_>>().join("、")
 }
 
 /// Says what was inferred about a header and not said by the file.
 fn tell_guesses(job: &Job<'_>, sheet: &Sheet, contract: &Contract, band: Band, outcome: &mut Outcome) {
     let finding = |code| {
-        Finding::new(code, &job.delivery.file).at(&sheet.name, counted(band.top), 0).of_contract(&contract.id)
+        let (row, column) = match contract.orientation {
+            Orientation::Rows => (counted(band.top), 0),
+            Orientation::Columns => (0, counted(band.top)),
+        };
+        Finding::new(code, &job.delivery.file).at(&sheet.name, row, column).of_contract(&contract.id)
     };
     if band.height == 0 && !contract.by_position() {
         outcome.findings.push(finding("header-continued"));

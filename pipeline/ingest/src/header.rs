@@ -41,8 +41,17 @@ pub(crate) struct Column {
     pub(crate) path: String,
     /// The same as it stands in the sheet, for people.
     pub(crate) shown: String,
+    /// The labels of the path one by one, for a label may hold a `/` of its own.
+    pub(crate) levels: Vec<String>,
     /// The measure unit the header declares.
     pub(crate) unit: Option<String>,
+}
+
+impl Column {
+    /// A column without header.
+    pub(crate) fn blank() -> Self {
+        Self { path: String::new(), shown: String::new(), levels: Vec::new(), unit: None }
+    }
 }
 
 /// The columns under a band, from the sheet's first column on.
@@ -81,7 +90,7 @@ fn read(sheet: &Sheet, band: Band, own: &[Vec<String>], merged: bool, column: us
             shown.push(label);
         }
     }
-    Column { path: names.join("/"), shown: shown.join("/"), unit }
+    Column { path: names.join("/"), shown: shown.join("/"), levels: names, unit }
 }
 
 fn at(own: &[Vec<String>], row: usize, column: usize) -> &str {
@@ -135,6 +144,9 @@ pub(crate) fn without_mark(label: &str) -> &str {
             || matches!(c, '①'..='⑳' | '⑴'..='⒇' | '❶'..='❿')
     };
     let cut = trimmed.trim_end_matches(mark).trim_end();
+    // 支出（亿元）i: a letter that refers to a note.
+    let lettered = cut.strip_suffix(|c: char| c.is_ascii_lowercase());
+    let cut = lettered.filter(|rest| rest.ends_with([')', '）'])).unwrap_or(cut);
     let number = |text: &str| {
         !text.is_empty() && text.chars().count() <= 2 && text.bytes().all(|b| b.is_ascii_digit())
     };
@@ -224,6 +236,8 @@ mod tests {
             ("余额（万元）注1", "余额（万元）"),
             ("企业数 *", "企业数"),
             ("余额[2]", "余额"),
+            ("支出（亿元）i", "支出（亿元）"),
+            ("f(x)", "f(x)"),
             ("增速¹", "增速"),
             ("PM2.5", "PM2.5"),
             ("面积m²", "面积m²"),

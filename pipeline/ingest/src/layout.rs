@@ -1,8 +1,9 @@
 //! Where the tables of a sheet stand, found by the headers alone; a table without header by the positions its contract
 //! gives.
 //!
-//! For each contract every band of one to four rows around a known label is tried; the band that binds most fields,
-//! most of them by the whole path, in fewest rows, wins. Rows between two tables go to the next from its first title
+//! For each contract every band of one to four rows around a known label is tried, and for wide tables around rows in
+//! which several header values stand; the band that binds most fields, most of them by the whole path, under most
+//! header values, in fewest rows, wins. Rows between two tables go to the next from its first title
 //! row on, else to the one before.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +74,7 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTree
             let binding = wanted.bind(&columns, |column| {
                 last.get(column).copied().flatten().is_some_and(|row| row >= band.end())
             });
-            if binding.named > 0 {
+            if binding.named > 0 || binding.headed.len() > 1 {
                 found.push(Found { contract, band, columns, binding });
             }
         }
@@ -97,11 +98,10 @@ fn by_position(sheet: &Sheet, wanted: &Wanted<'_>, contract: usize) -> Option<Fo
         Some(Err(_)) => return None,
         None => first_data(sheet, wanted, &binding)?,
     };
-    let blank = Column { path: String::new(), shown: String::new(), unit: None };
     (top < sheet.height()).then(|| Found {
         contract,
         band: Band { top, height: 0 },
-        columns: vec![blank; width],
+        columns: vec![Column::blank(); width],
         binding,
     })
 }
@@ -120,13 +120,12 @@ fn kind(sheet: &Sheet, row: usize, column: usize) -> Option<bool> {
 /// For each field with a column whether most of these rows hold numbers there; `None` where most hold nothing.
 fn usual(sheet: &Sheet, rows: &[usize], binding: &Binding) -> Vec<(usize, usize, Option<bool>)> {
     let more_than_half = |count: usize| count * 2 > rows.len();
-    let of = |(field, column): (usize, &Option<usize>)| {
-        let column = (*column)?;
+    let of = |(field, column): (usize, usize)| {
         let count = |wanted| rows.iter().filter(|row| kind(sheet, **row, column) == Some(wanted)).count();
         let (numbers, texts) = (count(true), count(false));
-        Some((field, column, more_than_half(numbers + texts).then_some(numbers > texts)))
+        (field, column, more_than_half(numbers + texts).then_some(numbers > texts))
     };
-    binding.columns.iter().enumerate().filter_map(of).collect()
+    binding.places().map(of).collect()
 }
 
 fn is_alike(sheet: &Sheet, row: usize, usual: &[(usize, usize, Option<bool>)]) -> bool {
@@ -165,7 +164,7 @@ pub(crate) fn continued(sheet: &Sheet, before: &Sheet, above: &Found) -> Option<
 pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     candidates.sort_by_key(|found| {
         let binding = &found.binding;
-        let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact));
+        let most = std::cmp::Reverse((binding.complete, binding.found, binding.exact, binding.headed.len()));
         (most, found.band.height, found.band.top, found.contract)
     });
     let mut chosen: Vec<Found> = Vec::new();
@@ -214,7 +213,14 @@ fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
     begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
 }
 
-/// For each contract the rows in which one of its header labels stands.
+fn note(rows: &mut BTreeMap<usize, Vec<usize>>, contract: usize, row: usize) {
+    let rows = rows.entry(contract).or_default();
+    if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
+        rows.push(row);
+    }
+}
+
+/// For each contract the rows in which one of its header labels stands, or two of its header values.
 fn rows_with_labels(
     sheet: &Sheet,
     wanted: &[Wanted<'_>],
@@ -226,8 +232,20 @@ fn rows_with_labels(
             known.entry(label).or_default().insert(contract);
         }
     }
+    let wide: Vec<usize> = contracts
+        .iter()
+        .copied()
+        .filter(|contract| wanted.get(*contract).is_some_and(Wanted::reads_header_values))
+        .collect();
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for row in 0..sheet.height() {
+        for contract in &wide {
+            let Some(wanted) = wanted.get(*contract) else { continue };
+            let values = sheet.cells(row).iter().filter(|(_, cell)| wanted.is_header_value(&cell.shown()));
+            if values.take(2).count() == 2 {
+                note(&mut rows, *contract, row);
+            }
+        }
         for (_, cell) in sheet.cells(row) {
             let Cell::Text(raw) = cell else { continue };
             if raw.len() > MAX_LABEL * 4 {
@@ -235,10 +253,7 @@ fn rows_with_labels(
             }
             let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;
             for contract in known.get(label.as_str()).into_iter().flatten() {
-                let rows = rows.entry(*contract).or_default();
-                if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
-                    rows.push(row);
-                }
+                note(&mut rows, *contract, row);
             }
         }
     }

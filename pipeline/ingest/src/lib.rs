@@ -9,6 +9,7 @@
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
 //! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
 
+mod above;
 mod bind;
 mod codes;
 mod constraints;
@@ -32,7 +33,9 @@ mod source;
 mod spreadsheetml;
 mod table;
 mod totals;
+mod transpose;
 mod values;
+mod wide;
 mod workbook;
 
 pub use decide::Decision;
@@ -40,5 +43,5 @@ pub use delivery::{Job, Outcome, SheetRows, read};
 pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
-pub use source::{BoundColumn, MissingValue, Source};
+pub use source::{BoundColumn, MissingValue, Source, line_of, of_its_rows};
 pub use table::{rejects_schema, schema};

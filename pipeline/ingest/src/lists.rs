@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as Column, Schema};
 use arrow::record_batch::RecordBatch;
+use model::contract::Orientation;
 use model::{Delivery, Finding, Language};
 
 use crate::decide::Decision;
-use crate::source::{MissingValue, Source};
+use crate::source::{BoundColumn, MissingValue, Source};
 use crate::table::{Values, batch, text, whole};
 
 /// One row a source: where it came from and what is said of all its rows. `source` is `_origin >> 32`. `hidden`
-/// says whether the format tells of hidden rows and columns: `known` or `unknown`.
+/// says whether the format tells of hidden rows and columns: `known` or `unknown`. `orientation` is `rows`, or
+/// `columns` where the table lies on its side: then the line in an `_origin` is a column of the sheet.
 pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
     let texts = |get: &dyn Fn(&Delivery, &Source) -> String| {
         Values::Text(sources.iter().map(|(delivery, source)| Some(get(delivery, source))).collect())
@@ -36,33 +38,41 @@ pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
             text("hidden", false),
             texts(&|_, source| if source.hidden_known { "known" } else { "unknown" }.to_owned()),
         ),
+        (text("orientation", false), texts(&|_, source| source.orientation.name().to_owned())),
         (text("title", false), texts(&|_, source| source.title.clone())),
     ];
     list(columns)
 }
 
-/// One row a column of a source that holds a field. `period` is NULL where the column speaks of the source's period.
+/// One row a column of a source that holds a field. `column` is the column of the sheet; where the table lies on its
+/// side it is NULL and `row` is the row of the sheet. `head` is the number of the header value the column stands
+/// under, as in `_origin`, and `header_value` that value; 0 and empty for a column of the row itself. `period` is NULL
+/// where the column speaks of the source's period.
 pub fn cells_batch(sources: &[&Source]) -> RecordBatch {
-    let bound: Vec<_> =
-        sources.iter().flat_map(|source| source.columns.iter().map(|column| (source.id, column))).collect();
-    let columns = vec![
-        (whole("source", false), Values::Whole(bound.iter().map(|(id, _)| Some(*id)).collect())),
-        (
-            text("field", false),
-            Values::Text(bound.iter().map(|(_, bound)| Some(bound.field.clone())).collect()),
-        ),
-        (text("period", true), Values::Text(vec![None; bound.len()])),
-        (number("column"), numbers(bound.iter().map(|(_, bound)| bound.column))),
-        (
-            text("header", false),
-            Values::Text(bound.iter().map(|(_, bound)| Some(bound.header.clone())).collect()),
-        ),
-        (
-            text("measure_unit", false),
-            Values::Text(bound.iter().map(|(_, bound)| Some(bound.measure_unit.clone())).collect()),
-        ),
-    ];
-    list(columns)
+    let bound: Vec<_> = sources
+        .iter()
+        .flat_map(|source| source.columns.iter().map(|column| (source.id, source.orientation, column)))
+        .collect();
+    let texts = |get: &dyn Fn(&BoundColumn) -> Option<String>| {
+        Values::Text(bound.iter().map(|(_, _, column)| get(column)).collect())
+    };
+    let lying = |way: Orientation| {
+        let place = |(_, orientation, column): &(i64, Orientation, &BoundColumn)| {
+            i32::try_from(column.column).ok().filter(|_| *orientation == way)
+        };
+        Values::Number(bound.iter().map(place).collect())
+    };
+    list(vec![
+        (whole("source", false), Values::Whole(bound.iter().map(|(id, ..)| Some(*id)).collect())),
+        (text("field", false), texts(&|column| Some(column.field.clone()))),
+        (text("period", true), texts(&|column| column.period.clone())),
+        (number("head"), numbers(bound.iter().map(|(.., column)| column.head))),
+        (text("header_value", false), texts(&|column| Some(column.header_value.clone()))),
+        (Column::new("column", DataType::Int32, true), lying(Orientation::Rows)),
+        (Column::new("row", DataType::Int32, true), lying(Orientation::Columns)),
+        (text("header", false), texts(&|column| Some(column.header.clone()))),
+        (text("measure_unit", false), texts(&|column| Some(column.measure_unit.clone()))),
+    ])
 }
 
 /// One row a decision on a column: how it was understood, why, and how sure that is.

@@ -32,7 +32,10 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
     }
     let key = keys.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     let schema = table::schema(contract);
-    let said_of_the_delivery = ["_origin", "_delivery", "partition", "vintage", "period"];
+    let mut said_of_the_delivery = vec!["_origin", "_delivery", "partition", "vintage"];
+    if contract.period_field().is_none() {
+        said_of_the_delivery.push("period");
+    }
     let values: Vec<String> = schema
         .fields()
         .iter()

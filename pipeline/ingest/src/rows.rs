@@ -8,9 +8,10 @@
 
 use model::contract::{FieldSource, Hidden};
 use model::resolve::Meaning;
-use model::{MeasureUnit, RowKind, text};
+use model::{Field, MeasureUnit, RowKind, text};
 
 use crate::Job;
+use crate::above::{self, Line};
 use crate::bind::Wanted;
 use crate::grid::Sheet;
 use crate::header;
@@ -33,6 +34,8 @@ pub(crate) struct Classified {
     pub(crate) rows: Vec<(usize, Row)>,
     /// The text of the title rows.
     pub(crate) title: String,
+    /// The cells of the title rows.
+    pub(crate) lines: Vec<Line>,
     /// The measure units that title and unit rows declare for the table as a whole.
     pub(crate) units: Vec<MeasureUnit>,
     /// The measure units a row under the header declares column by column.
@@ -41,31 +44,46 @@ pub(crate) struct Classified {
     pub(crate) other_header: Option<usize>,
     /// The section the contract asks for was met, or it asks for none.
     pub(crate) section_found: bool,
-    /// The section rows and what they are called, in order.
-    pub(crate) sections: Vec<(usize, String)>,
+    /// The section rows, in order.
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A row that opens a part of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// The row.
+    pub(crate) row: usize,
+    /// What it is called.
+    pub(crate) name: String,
+    /// How many rows it says follow: `北京市（92所）`.
+    pub(crate) count: Option<u64>,
 }
 
 impl Classified {
     /// What the section a row stands in is called.
     pub(crate) fn section_of(&self, row: usize) -> Option<&str> {
-        let after = self.sections.partition_point(|(section, _)| *section < row);
-        after.checked_sub(1).and_then(|at| self.sections.get(at)).map(|(_, name)| name.as_str())
+        let after = self.sections.partition_point(|section| section.row < row);
+        after.checked_sub(1).and_then(|at| self.sections.get(at)).map(|section| section.name.as_str())
     }
 }
 
-/// The name of a section: its label without a count in brackets at its end, `北京市（92所）`.
-pub(crate) fn section_name(label: &str) -> String {
+/// The name of a section, its label without a count in brackets at its end, and that count: `北京市（92所）`.
+pub(crate) fn name_and_count(label: &str) -> (String, Option<u64>) {
     let tidy = text::tidy(label);
     let cut = tidy.strip_suffix(['）', ')']).and_then(|open| open.rsplit_once(['（', '(']));
-    let name = cut.filter(|(name, inside)| !name.trim().is_empty() && is_count(&text::squeeze(inside)));
-    name.map_or_else(|| tidy.clone(), |(name, _)| name.trim_end().to_owned())
+    let counted = cut.filter(|(name, _)| !name.trim().is_empty());
+    match counted.and_then(|(name, inside)| Some((name, count(&text::squeeze(inside))?))) {
+        Some((name, count)) => (name.trim_end().to_owned(), Some(count)),
+        None => (tidy, None),
+    }
 }
 
 /// `92所`, `共92家`: a number with at most two characters behind it.
-fn is_count(inside: &str) -> bool {
+fn count(inside: &str) -> Option<u64> {
     let counted = inside.strip_prefix('共').or_else(|| inside.strip_prefix('计')).unwrap_or(inside);
     let rest = counted.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < counted.len() && rest.chars().count() <= 2
+    let number = counted.strip_suffix(rest)?.parse().ok()?;
+    (rest.chars().count() <= 2).then_some(number)
 }
 
 /// Tells what each row of a table is.
@@ -73,13 +91,14 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
     let mut classified = Classified {
         rows: Vec::new(),
         title: String::new(),
+        lines: Vec::new(),
         units: Vec::new(),
         column_units: Vec::new(),
         other_header: None,
         section_found: wanted.contract.section.is_none(),
         sections: Vec::new(),
     };
-    above(sheet, table, &mut classified);
+    above_header(sheet, wanted, table, &mut classified);
     let band = table.found.band;
     classified.rows.extend((band.top..band.end()).map(|row| (row, Row::NotData(RowKind::Header))));
     let below = Below::new(job, sheet, wanted, table);
@@ -100,31 +119,36 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
 }
 
 /// Rows above the header.
-fn above(sheet: &Sheet, table: &Table, classified: &mut Classified) {
+fn above_header(sheet: &Sheet, wanted: &Wanted<'_>, table: &Table, classified: &mut Classified) {
     for row in table.first..table.found.band.top {
-        let kind = kind_above(sheet, row);
+        let kind = kind_above(sheet, wanted, row);
         if matches!(kind, RowKind::Title | RowKind::Unit) {
-            for (_, cell) in sheet.cells(row) {
+            for (column, cell) in sheet.cells(row) {
                 classified.units.extend(declared_units(&cell.label()));
                 if kind == RowKind::Title {
+                    let text = text::tidy(&cell.shown());
                     if !classified.title.is_empty() {
                         classified.title.push_str(" / ");
                     }
-                    classified.title.push_str(&text::tidy(&cell.shown()));
+                    classified.title.push_str(&text);
+                    classified.lines.push(Line { row, column: *column, text });
                 }
             }
         }
         classified.rows.push((row, Row::NotData(kind)));
     }
+    classified.units.extend(above::declared_unit(&classified.lines));
 }
 
-fn kind_above(sheet: &Sheet, row: usize) -> RowKind {
+fn kind_above(sheet: &Sheet, wanted: &Wanted<'_>, row: usize) -> RowKind {
     let cells = sheet.cells(row);
     let Some((_, first)) = cells.first() else { return RowKind::Blank };
     if is_note(&first.label()) {
         return RowKind::Note;
     }
-    if cells.len() > 1 && cells.iter().any(|(_, cell)| values::looks_numeric(cell)) {
+    // 年份： 2024 in two cells says something of the table, 1 2 3 does not.
+    let says = above::is_label(wanted, &first.shown()) || first.label().ends_with(':');
+    if cells.len() > 1 && !says && cells.iter().any(|(_, cell)| values::looks_numeric(cell)) {
         return RowKind::OutOfScope;
     }
     if is_unit_row(sheet, row) { RowKind::Unit } else { RowKind::Title }
@@ -200,11 +224,11 @@ impl<'a> Below<'a> {
         let unit = bound.iter().find(|(_, field, _)| field.kind == model::FieldType::Unit);
         let text = || bound.iter().find(|(_, field, _)| !field.kind.is_number());
         let label = unit.or_else(text).map(|(at, _, column)| (*at, *column));
-        let section = |field: &model::Field| field.from == FieldSource::Section;
+        let section = |field: &Field| field.from == FieldSource::Section;
         let from_section = wanted.contract.field.iter().any(section);
         let unit_from_section = wanted.contract.unit_field().is_some_and(section);
-        // Labels of rows are no units where the units are sections.
-        let has_units = wanted.contract.unit_field().is_some() && !unit_from_section;
+        // Labels of rows are no units where the units are sections, headers, or said above the table.
+        let has_units = wanted.contract.unit_field().is_some_and(Field::has_column);
         Self { job, sheet, wanted, table, label, has_units, from_section, unit_from_section }
     }
 
@@ -241,7 +265,8 @@ impl<'a> Below<'a> {
                     classified.section_found |= in_scope;
                 }
                 let shown = self.sheet.cells(row).first().map(|(_, cell)| cell.shown()).unwrap_or_default();
-                classified.sections.push((row, section_name(&shown)));
+                let (name, count) = name_and_count(&shown);
+                classified.sections.push(Section { row, name, count });
                 classified.rows.push((row, Row::NotData(RowKind::Section)));
                 continue;
             }
@@ -380,13 +405,12 @@ impl<'a> Below<'a> {
     /// Whether any column of a field beside the labels holds something.
     fn holds_values(&self, row: usize) -> bool {
         let label = self.label.map(|(_, column)| column);
-        let mut others =
-            self.table.found.binding.columns.iter().flatten().filter(|column| Some(**column) != label);
+        let mut others = self.table.found.binding.places().filter(|(_, column)| Some(*column) != label);
         let first = self.sheet.cells(row).first().map(|(_, cell)| cell.label()).unwrap_or_default();
         if self.table.found.binding.found == 1 {
             return !first.is_empty() && !is_note(&first);
         }
-        others.any(|column| !self.sheet.cell(row, *column).is_empty()) && !is_note(&first)
+        others.any(|(_, column)| !self.sheet.cell(row, column).is_empty()) && !is_note(&first)
     }
 
     fn is_section(&self, row: usize, label: &str) -> bool {
@@ -410,7 +434,7 @@ impl<'a> Below<'a> {
         if self.from_section && !self.holds_values(row) {
             let shown = text::tidy(&cell.shown());
             let is_unit = matches!(self.meaning(&label), Meaning::Unit { .. });
-            return by || numbered || merged || is_unit || section_name(&shown) != shown;
+            return by || numbered || merged || is_unit || name_and_count(&shown).1.is_some();
         }
         by || ((numbered || merged) && matches!(self.meaning(&label), Meaning::Unknown { .. }))
     }
@@ -434,10 +458,10 @@ impl<'a> Below<'a> {
             }
         }
         let columns = &self.table.found.columns;
-        let same = self.table.found.binding.columns.iter().flatten().filter(|column| {
-            let shown = self.sheet.cell(row, **column).shown();
+        let same = self.table.found.binding.places().filter(|(_, column)| {
+            let shown = self.sheet.cell(row, *column).shown();
             let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
-            let path = columns.get(**column).map_or("", |column| column.path.as_str());
+            let path = columns.get(*column).map_or("", |column| column.path.as_str());
             let rest = path.strip_suffix(name.as_str());
             !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         });

@@ -1,23 +1,23 @@
 //! One table of a sheet becomes one source: its rows read, refused or passed over, each counted once.
+//!
+//! A plan says where the fields stand and how their columns are understood; the reader goes through the rows with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod cell;
+mod checks;
+mod columns;
+mod plan;
+mod reader;
 
 use arrow::record_batch::RecordBatch;
-use model::contract::FieldSource;
-use model::resolve::Meaning;
-use model::{Accounting, Decimal, Digest, Field, FieldType, Finding, RowKind, text};
+use model::contract::Orientation;
+use model::{Accounting, Digest, Finding, RowKind};
 
 use crate::Job;
-use crate::bind::{Wanted, needed, writable};
-use crate::constraints::{Rules, as_number};
-use crate::decide::{self, Decided, Decision, Years};
-use crate::grid::{Cell, Sheet, counted};
+use crate::bind::Wanted;
+use crate::decide::Decision;
+use crate::grid::Sheet;
 use crate::layout::Table;
-use crate::rows::{self, Classified, Row};
-use crate::table::{Rejects, Rows};
-use crate::totals::Parts;
-use crate::values::{self, Good, Measure, Missing, Note, Value};
-use crate::{dates, personal};
+use crate::rows::{self, Row};
 
 /// One table read from a delivery.
 #[derive(Clone, Debug)]
@@ -30,6 +30,9 @@ pub struct Source {
     pub sheet: String,
     /// Which table of the sheet, from 1.
     pub table: u32,
+    /// Which way it lies. Where it lies on its side, *row* means a column of the sheet in all that follows, and
+    /// *column* a row.
+    pub orientation: Orientation,
     /// `xlsx`, `xls`, `xlsb`, `ods`, `spreadsheetml`, `html` or `text`.
     pub format: String,
     /// The encoding of the text; empty for workbooks.
@@ -48,8 +51,10 @@ pub struct Source {
     pub decisions: Vec<Decision>,
     /// Values that are missing for a reason; cells that are blank are not listed.
     pub missing: Vec<MissingValue>,
-    /// What became of its sheet rows.
+    /// What became of its sheet rows. A row of a wide table counts as kept if any row came of it.
     pub accounting: Accounting,
+    /// What became of the crossings of data rows and header values; `None` for a table that is not wide.
+    pub crossings: Option<Accounting>,
     /// The rows that were read, as [`crate::schema`] says.
     pub rows: RecordBatch,
     /// The rows that were refused, as [`crate::rejects_schema`] says.
@@ -61,8 +66,14 @@ pub struct Source {
 pub struct BoundColumn {
     /// The field.
     pub field: String,
-    /// The sheet column, from 1.
+    /// The column, from 1.
     pub column: u32,
+    /// The number of the header value it stands under, from 1; 0 for a column of the row itself.
+    pub head: u32,
+    /// The header value as it is stored; empty for a column of the row itself.
+    pub header_value: String,
+    /// The period it speaks of, where the header value is one.
+    pub period: Option<String>,
     /// The header as it stands in the sheet, levels joined by `/`.
     pub header: String,
     /// The measure unit the values were declared in; empty when there is none.
@@ -94,7 +105,7 @@ pub(crate) struct Place<'a> {
     pub(crate) format: &'static str,
     /// Its encoding.
     pub(crate) encoding: &'a str,
-    /// The sheet.
+    /// The sheet, turned if the table lies on its side.
     pub(crate) sheet: &'a Sheet,
 }
 
@@ -110,572 +121,36 @@ pub(crate) fn read(
         [("file", place.file.hex()), ("sheet", place.sheet.name.clone()), ("table", number.to_string())];
     let id = Digest::of_parts(parts.iter().map(|(name, part)| (*name, part.as_bytes()))).high_31_bits();
     let classified = rows::classify(place.job, place.sheet, wanted, table);
-    let mut measures = measures(wanted, table, &classified);
-    let decided = decide(place, wanted, table, &classified, &mut measures);
-    let mut reader = Reader {
-        place,
-        wanted,
-        table,
-        id,
-        measures,
-        decided,
-        rules: Rules::new(wanted.contract),
-        missing: Vec::new(),
-        missing_of_row: Vec::new(),
-        parts: vec![Parts::default(); wanted.contract.field.len()],
-        totals: Vec::new(),
-        accounting: Accounting::default(),
-        rows: Rows::new(wanted.contract),
-        rejects: Rejects::default(),
-        flags: place.job.delivery.flags.iter().cloned().collect(),
-        noted: BTreeMap::new(),
-        findings,
-    };
+    let plan = plan::make(place, wanted, table, &classified);
+    let mut reader = reader::Reader::new(place, wanted, table, &plan, id, findings);
     reader.tell_columns(&classified);
+    reader.read_lines(&classified.lines);
+    if classified.rows.iter().any(|(_, row)| checks::is_sum(row)) {
+        reader.ledger.open();
+    }
     for (row, what) in &classified.rows {
         reader.accounting.sheet_rows += 1;
         let kind = match what {
-            Row::NotData(kind) => {
-                if *kind == RowKind::Total {
-                    reader.totals.push(*row);
-                }
-                *kind
-            }
+            Row::NotData(kind) => *kind,
             Row::Data(label) => reader.data_row(*row, label.as_ref(), classified.section_of(*row)),
         };
+        reader.note_sums(*row, what, kind);
         reader.accounting.add(kind);
     }
-    reader.finish(number, &classified.title)
+    reader.finish(number, &classified)
 }
 
-fn measures(wanted: &Wanted<'_>, table: &Table, classified: &Classified) -> Vec<Measure> {
-    let fields = wanted.contract.field.iter().zip(&table.found.binding.columns);
-    fields
-        .map(|(field, column)| {
-            let under = |column: usize| {
-                classified
-                    .column_units
-                    .iter()
-                    .find(|(at, _)| *at == column)
-                    .map(|(_, symbol)| symbol.as_str())
-            };
-            let header =
-                |column: usize| table.found.columns.get(column).and_then(|column| column.unit.as_deref());
-            let declared = column.and_then(|column| header(column).or_else(|| under(column)));
-            Measure::decide(field, declared, &classified.units)
-        })
-        .collect()
+/// The place in `_origin` of a row of a source: 11 bits for the header value, 21 bits for the line.
+pub(crate) const LINE_BITS: u32 = 21;
+/// Most header values of a table.
+pub(crate) const MAX_HEADS: usize = (1 << (32 - LINE_BITS)) - 1;
+
+/// The line of an origin, from 1: a sheet row, or a sheet column where the table lies on its side.
+pub fn line_of(origin: i64) -> u32 {
+    u32::try_from(origin & ((1 << LINE_BITS) - 1)).unwrap_or_default()
 }
 
-/// Decides on each column, looking at all its data rows.
-fn decide(
-    place: Place<'_>,
-    wanted: &Wanted<'_>,
-    table: &Table,
-    classified: &Classified,
-    measures: &mut [Measure],
-) -> Vec<Decided> {
-    let delivery = place.job.delivery;
-    let years = Years { title: dates::year_in(&classified.title), delivery: delivery.period.year() };
-    let data: Vec<usize> = classified
-        .rows
-        .iter()
-        .filter(|(_, what)| matches!(what, Row::Data(_)))
-        .map(|(row, _)| *row)
-        .collect();
-    let fields = wanted.contract.field.iter().zip(&table.found.binding.columns).zip(measures);
-    fields
-        .map(|((field, column), measure)| {
-            let Some(column) = *column else { return Decided::default() };
-            let data = if decide::looks_at_cells(field.kind) { data.as_slice() } else { &[] };
-            let cells: Vec<&Cell> = data.iter().map(|row| place.sheet.cell(*row, column)).collect();
-            decide::column(field, measure, &cells, years)
-        })
-        .collect()
-}
-
-struct Reader<'a> {
-    place: Place<'a>,
-    wanted: &'a Wanted<'a>,
-    table: &'a Table,
-    id: i64,
-    measures: Vec<Measure>,
-    decided: Vec<Decided>,
-    rules: Rules,
-    missing: Vec<MissingValue>,
-    /// Those of the row being read: they count only if the row is kept.
-    missing_of_row: Vec<MissingValue>,
-    /// For each field the figures of the rows that add up.
-    parts: Vec<Parts>,
-    /// The total rows.
-    totals: Vec<usize>,
-    accounting: Accounting,
-    rows: Rows<'a>,
-    rejects: Rejects,
-    flags: BTreeSet<String>,
-    /// For each field and note how many values have it, and where first.
-    noted: BTreeMap<(usize, &'static str), (u64, usize, usize)>,
-    findings: &'a mut Vec<Finding>,
-}
-
-impl Reader<'_> {
-    fn finding(&self, code: &'static str) -> Finding {
-        Finding::new(code, &self.place.job.delivery.file)
-            .at(&self.place.sheet.name, counted(self.table.found.band.top), 0)
-            .of_contract(&self.wanted.contract.id)
-    }
-
-    fn origin(&self, row: usize) -> i64 {
-        (self.id << 32) | i64::from(counted(row))
-    }
-
-    fn columns(&self) -> impl Iterator<Item = (usize, &Field, Option<usize>)> {
-        let fields = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
-        fields.enumerate().map(|(at, (field, column))| (at, field, *column))
-    }
-
-    fn header(&self, column: usize) -> &str {
-        self.table.found.columns.get(column).map_or("", |column| column.shown.as_str())
-    }
-
-    /// Findings about the table as a whole.
-    fn tell_columns(&mut self, classified: &Classified) {
-        let headers: Vec<&str> =
-            self.table.found.columns.iter().map(|column| column.shown.as_str()).collect();
-        let paths = || self.table.found.columns.iter().map(|column| column.path.as_str());
-        let shown =
-            headers.iter().filter(|header| !header.is_empty()).copied().collect::<Vec<_>>().join("、");
-        let mut told = Vec::new();
-        for (_, field, column) in self.columns() {
-            if column.is_none() && needed(field) {
-                let names: Vec<&str> =
-                    field.zh.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-                let used: Vec<&str> = self.bound_paths();
-                let near = names.iter().find_map(|name| {
-                    text::suggest(name, paths().filter(|path| !path.is_empty() && !used.contains(path)))
-                });
-                told.push(
-                    self.finding("missing-column")
-                        .of_field(&field.name)
-                        .with("contract", &self.wanted.contract.title_zh)
-                        .with("field", &field.name)
-                        .with("expected", names.join("、"))
-                        .with("found", &shown)
-                        .suggest(near),
-                );
-            }
-        }
-        for (field, columns) in &self.table.found.binding.ambiguous {
-            let Some(field) = self.wanted.contract.field.get(*field) else { continue };
-            let names: Vec<String> =
-                columns.iter().map(|column| model::finding::column_letters(counted(*column))).collect();
-            told.push(
-                self.finding("ambiguous-column")
-                    .of_field(&field.name)
-                    .with("field", &field.name)
-                    .with("columns", names.join("、")),
-            );
-        }
-        let bound: BTreeSet<usize> = self.columns().filter_map(|(_, _, column)| column).collect();
-        for (at, column) in self.table.found.columns.iter().enumerate() {
-            if !column.path.is_empty() && !bound.contains(&at) && !self.wanted.ignores(&column.path) {
-                let header = &column.shown;
-                let mut finding = self.finding("unknown-column").with("header", header);
-                finding.column = counted(at);
-                told.push(finding);
-            }
-        }
-        for (at, field, column) in self.columns() {
-            let unfit = self.measures.get(at).is_some_and(|measure| measure.factor.is_none());
-            if let (true, Some(column)) = (unfit, column) {
-                let measure = self.measures.get(at).cloned();
-                let (found, wanted) =
-                    measure.map(|m| (m.symbol, m.canonical.unwrap_or_default())).unwrap_or_default();
-                let mut finding = self
-                    .finding("measure-unit-unfit")
-                    .of_field(&field.name)
-                    .with("header", self.header(column))
-                    .with("found", found)
-                    .with("expected", wanted);
-                finding.column = counted(column);
-                told.push(finding);
-            }
-        }
-        for (at, field, column) in self.columns() {
-            let decided = self.decided.get(at);
-            let doubt = decided.and_then(|decided| Some((decided.doubt?, decided.decisions.first()?)));
-            if let (Some((code, decision)), Some(column)) = (doubt, column) {
-                let mut finding = self
-                    .finding(code)
-                    .of_field(&field.name)
-                    .with("header", self.header(column))
-                    .with("choice", &decision.choice)
-                    .with("evidence", &decision.evidence);
-                finding.column = counted(column);
-                told.push(finding);
-            }
-        }
-        if let (false, Some(section)) = (classified.section_found, &self.wanted.contract.section) {
-            told.push(self.finding("missing-section").with("section", section));
-        }
-        if let Some(row) = classified.other_header {
-            let mut finding = self.finding("further-table");
-            finding.row = counted(row);
-            told.push(finding);
-        }
-        self.findings.append(&mut told);
-    }
-
-    fn bound_paths(&self) -> Vec<&str> {
-        let bound = self.table.found.binding.columns.iter().flatten();
-        bound
-            .filter_map(|column| self.table.found.columns.get(*column))
-            .map(|column| column.path.as_str())
-            .collect()
-    }
-
-    /// Reads a data row; says whether it was kept or rejected.
-    fn data_row(&mut self, row: usize, label: Option<&(String, Meaning)>, section: Option<&str>) -> RowKind {
-        if !self.table.found.binding.complete {
-            self.reject(row, "missing-column", "");
-            return RowKind::Rejected;
-        }
-        let unit = match label.map(|(label, meaning)| self.unit(row, label, meaning)) {
-            None => None,
-            Some(Ok(unit)) => Some(unit),
-            Some(Err(finding)) => {
-                self.refuse(row, *finding);
-                return RowKind::Rejected;
-            }
-        };
-        let mut values: Vec<Option<Value>> = Vec::new();
-        let mut lacking = None;
-        let mut figures: Vec<(usize, Option<Decimal>)> = Vec::new();
-        self.missing_of_row.clear();
-        for at in 0..self.wanted.contract.field.len() {
-            let Some(field) = self.wanted.contract.field.get(at) else { continue };
-            let value = match (&unit, field.kind) {
-                (Some(unit), FieldType::Unit) => Some(Value::Text(unit.0.clone())),
-                _ if field.from == FieldSource::Section => section.map(|name| Value::Text(name.to_owned())),
-                _ => self.value(row, at, field),
-            };
-            if value.is_none() && field.required && lacking.is_none() {
-                lacking = Some(at);
-            }
-            if field.adds_up() {
-                figures.push((at, value.as_ref().and_then(|value| as_number(value, field.kind))));
-            }
-            if writable(field) {
-                values.push(value);
-            }
-        }
-        if let Some(field) = lacking.and_then(|at| self.wanted.contract.field.get(at)) {
-            let column = self
-                .columns()
-                .find(|(_, other, _)| other.name == field.name)
-                .and_then(|(_, _, column)| column);
-            let finding = self
-                .at(row, column, "required-value-missing")
-                .of_field(&field.name)
-                .with("header", column.map_or("", |column| self.header(column)));
-            self.refuse(row, finding);
-            return RowKind::Rejected;
-        }
-        let of_which = unit.and_then(|(_, of_which)| of_which);
-        if of_which.is_none() {
-            for (at, figure) in figures {
-                let place = self.last_place(row, at);
-                if let Some(parts) = self.parts.get_mut(at) {
-                    parts.add(figure, place);
-                }
-            }
-        }
-        self.missing.append(&mut self.missing_of_row);
-        self.rows.push(self.origin(row), of_which, values);
-        RowKind::Kept
-    }
-
-    /// The worth of the last printed place of a figure.
-    fn last_place(&self, row: usize, at: usize) -> Option<Decimal> {
-        let field = self.wanted.contract.field.get(at)?;
-        let column = self.table.found.binding.columns.get(at).copied().flatten()?;
-        values::last_place(self.place.sheet.cell(row, column), field, self.measures.get(at)?)
-    }
-
-    fn at(&self, row: usize, column: Option<usize>, code: &'static str) -> Finding {
-        let mut finding = self.finding(code);
-        finding.row = counted(row);
-        finding.column = column.map_or(0, counted);
-        finding.origin = Some(self.origin(row));
-        finding
-    }
-
-    fn refuse(&mut self, row: usize, finding: Finding) {
-        self.reject(row, finding.code, &finding.field.clone());
-        self.findings.push(finding);
-    }
-
-    /// Notes a refused row with its cells, those of S3 fields masked.
-    fn reject(&mut self, row: usize, code: &str, field: &str) {
-        let secret: BTreeSet<usize> = self
-            .columns()
-            .filter(|(_, field, _)| !writable(field))
-            .filter_map(|(_, _, column)| column)
-            .collect();
-        let sheet = self.place.sheet;
-        let cells: Vec<String> = (0..sheet.width(row))
-            .map(|column| {
-                let shown = sheet.cell(row, column).shown();
-                if secret.contains(&column) && !shown.is_empty() {
-                    "***".to_owned()
-                } else {
-                    personal::masked(&shown, &self.place.job.delivery.received_on)
-                }
-            })
-            .collect();
-        self.rejects.push(self.origin(row), code, field, &cells);
-    }
-
-    /// The unit of a row and the county it is a part of, or why the row cannot be used.
-    fn unit(
-        &mut self,
-        row: usize,
-        label: &str,
-        meaning: &Meaning,
-    ) -> Result<(String, Option<String>), Box<Finding>> {
-        let bound = self.columns().find(|(_, field, _)| field.kind == FieldType::Unit);
-        let (name, column) = bound.map(|(_, field, column)| (field.name.clone(), column)).unwrap_or_default();
-        let partition = &self.place.job.delivery.partition;
-        let label = &personal::masked(label, &self.place.job.delivery.received_on);
-        let finding = |code| {
-            self.at(row, column, code).of_field(&name).with("label", label).with("partition", partition)
-        };
-        let refused = match meaning {
-            Meaning::Unit { unit, of_which, flag, misspelt } => {
-                let told = misspelt.then(|| finding("unit-misspelt").with("unit", self.unit_name(unit)));
-                self.findings.extend(told);
-                self.flags.extend(flag.clone());
-                return Ok((unit.clone(), of_which.clone()));
-            }
-            Meaning::OutsidePartition { unit } => {
-                finding("unit-outside-partition").with("unit", self.unit_name(unit))
-            }
-            Meaning::Other(_) | Meaning::OtherPart => finding("row-is-no-unit"),
-            Meaning::Unknown { .. } if label.is_empty() => finding("unit-blank"),
-            Meaning::Unknown { suggestion } => finding("unknown-unit").suggest(suggestion.clone()),
-        };
-        Err(Box::new(refused))
-    }
-
-    fn unit_name(&self, id: &str) -> String {
-        self.place.job.reference.units.get(id).map_or_else(|| id.to_owned(), |unit| unit.name_zh.clone())
-    }
-
-    /// The value of a field in a row. Texts of merged cells hold for all their rows; a merged figure belongs to none
-    /// of them alone.
-    fn value(&mut self, row: usize, at: usize, field: &Field) -> Option<Value> {
-        let column = self.table.found.binding.columns.get(at).copied().flatten()?;
-        let sheet = self.place.sheet;
-        let own = sheet.cell(row, column);
-        let cell = if field.kind.is_number() { own } else { sheet.spread(row, column) };
-        let joint = field.kind.is_number()
-            && sheet.merge(row, column).is_some_and(|region| {
-                region.bottom > region.top && !sheet.cell(region.top, region.left).is_empty()
-            });
-        if joint {
-            self.tell_cell(row, column, field, "merged-figure", sheet.spread(row, column));
-            return None;
-        }
-        if cell.is_without_value() {
-            self.tell_cell(row, column, field, "formula-without-value", cell);
-            return None;
-        }
-        let measure = self.measures.get(at)?;
-        let dating = self.decided.get(at).map(|decided| decided.dating).unwrap_or_default();
-        let read = values::read(cell, field, measure, dating);
-        if self.is_personal(cell, field, &read) {
-            self.note(at, "personal-data", row, column);
-            self.lack(row, field, "personal", "");
-            return None;
-        }
-        let good = match read {
-            Ok(Ok(good)) => good,
-            Ok(Err(Missing::Blank)) => return None,
-            Ok(Err(missing)) => {
-                self.lack(row, field, missing.reason(), &cell.shown());
-                return None;
-            }
-            Err(problem) => {
-                if let Some(code) = problem.code() {
-                    self.tell_cell(row, column, field, code, cell);
-                }
-                let reason = if problem == values::Problem::Formula { "error" } else { "unreadable" };
-                self.lack(row, field, reason, &cell.shown());
-                return None;
-            }
-        };
-        for note in &good.notes {
-            if *note == Note::Approximate {
-                self.tell_cell(row, column, field, note.code(), cell);
-            } else {
-                self.note(at, note.code(), row, column);
-            }
-        }
-        if let Some(broken) = self.rules.test(at, field, &good.value, counted(row)) {
-            self.tell_cell(row, column, field, broken.code, cell);
-            if let Some(finding) = self.findings.last_mut() {
-                finding.params.insert("rule".to_owned(), broken.rule);
-            }
-            if broken.refuse {
-                self.lack(row, field, "refused", &cell.shown());
-                return None;
-            }
-        }
-        Some(good.value)
-    }
-
-    /// Whether a cell of a text column holds personal data. Values that passed the check of their own type are left
-    /// alone.
-    fn is_personal(&self, cell: &Cell, field: &Field, read: &values::Read) -> bool {
-        let tested = match (field.kind, read) {
-            (FieldType::Unit, _) => false,
-            (FieldType::String, _) => true,
-            (FieldType::Code, Ok(Ok(Good { notes, .. }))) => field.length.is_empty() || !notes.is_empty(),
-            (kind, Err(_)) => !kind.is_number(),
-            _ => false,
-        };
-        tested && writable(field) && personal::holds(&cell.shown(), &self.place.job.delivery.received_on)
-    }
-
-    fn note(&mut self, at: usize, code: &'static str, row: usize, column: usize) {
-        self.noted.entry((at, code)).or_insert((0, row, column)).0 += 1;
-    }
-
-    /// Notes why a value is missing.
-    fn lack(&mut self, row: usize, field: &Field, reason: &'static str, raw: &str) {
-        if writable(field) {
-            let raw = personal::masked(&text::tidy(raw), &self.place.job.delivery.received_on);
-            let (origin, field) = (self.origin(row), field.name.clone());
-            self.missing_of_row.push(MissingValue { origin, field, reason, raw });
-        }
-    }
-
-    fn tell_cell(&mut self, row: usize, column: usize, field: &Field, code: &'static str, cell: &Cell) {
-        let received = &self.place.job.delivery.received_on;
-        let value = if writable(field) {
-            personal::masked(&text::tidy(&cell.shown()), received)
-        } else {
-            "***".to_owned()
-        };
-        let finding = self
-            .at(row, Some(column), code)
-            .of_field(&field.name)
-            .with("header", self.header(column))
-            .with("value", value);
-        self.findings.push(finding);
-    }
-
-    /// Holds each total against the sum of the rows kept. A total over rows of which one was refused or has no figure
-    /// says nothing.
-    fn check_totals(&mut self) {
-        if self.accounting.count(RowKind::Rejected) > 0 {
-            return;
-        }
-        let mut told = Vec::new();
-        for (at, field, column) in self.columns() {
-            let (Some(column), Some(measure), Some(parts)) =
-                (column, self.measures.get(at), self.parts.get(at))
-            else {
-                continue;
-            };
-            if !field.adds_up() || !writable(field) || !parts.complete() {
-                continue;
-            }
-            let factor = measure.factor.unwrap_or(Decimal::ONE);
-            let exact = field.kind == FieldType::Int && factor == Decimal::ONE;
-            let printed =
-                |figure: Decimal| figure.checked_div(factor).unwrap_or(figure).normalize().to_string();
-            for row in &self.totals {
-                let dating = dates::Dating::default();
-                let cell = self.place.sheet.cell(*row, column);
-                let Ok(Ok(good)) = values::read(cell, field, measure, dating) else { continue };
-                let Some(total) = as_number(&good.value, field.kind) else { continue };
-                let place = self.last_place(*row, at);
-                if let Some(found) = parts.differs(total, place, exact) {
-                    let mut finding = self
-                        .at(*row, Some(column), "total-differs")
-                        .of_field(&field.name)
-                        .with("header", self.header(column))
-                        .with("total", printed(total))
-                        .with("sum", printed(found.sum))
-                        .with("difference", printed(found.difference));
-                    finding.origin = None;
-                    told.push(finding);
-                }
-            }
-        }
-        self.findings.append(&mut told);
-    }
-
-    /// Rules that met no value.
-    fn tell_untested(&mut self) {
-        let contract = self.wanted.contract;
-        let untested: Vec<_> = self.rules.untested(contract).collect();
-        for (field, rules) in untested {
-            let rules = rules.join("、");
-            let finding = self.finding("rule-without-rows").of_field(&field.name).with("rules", rules);
-            self.findings.push(finding.with("field", &field.name));
-        }
-    }
-
-    fn finish(mut self, number: u32, title: &str) -> Source {
-        self.check_totals();
-        self.tell_untested();
-        for ((at, code), (count, row, column)) in std::mem::take(&mut self.noted) {
-            let Some(field) = self.wanted.contract.field.get(at) else { continue };
-            let decimals = field.kind.decimal().map_or(0, |(_, scale)| scale);
-            let mut finding = self
-                .at(row, Some(column), code)
-                .of_field(&field.name)
-                .with("header", self.header(column))
-                .with("count", count)
-                .with("decimals", decimals);
-            finding.origin = None;
-            self.findings.push(finding);
-        }
-        let columns = self
-            .columns()
-            .filter_map(|(at, field, column)| {
-                let column = column?;
-                Some(BoundColumn {
-                    field: field.name.clone(),
-                    column: counted(column),
-                    header: self.header(column).to_owned(),
-                    measure_unit: self
-                        .measures
-                        .get(at)
-                        .map(|measure| measure.symbol.clone())
-                        .unwrap_or_default(),
-                })
-            })
-            .collect();
-        Source {
-            id: self.id,
-            contract: self.wanted.contract.id.clone(),
-            sheet: self.place.sheet.name.clone(),
-            table: number,
-            format: self.place.format.to_owned(),
-            encoding: self.place.encoding.to_owned(),
-            hidden_known: self.place.sheet.hidden_known,
-            title: personal::masked(title, &self.place.job.delivery.received_on),
-            flags: self.flags.into_iter().collect(),
-            first_row: counted(self.table.first),
-            columns,
-            decisions: self.decided.into_iter().flat_map(|decided| decided.decisions).collect(),
-            missing: self.missing,
-            accounting: self.accounting,
-            rows: self.rows.finish(self.place.job.delivery, self.place.job.number),
-            rejects: self.rejects.finish(self.wanted.contract),
-        }
-    }
+/// What a sheet row became when these states are what its rows became: kept as long as one of them is.
+pub fn of_its_rows(states: impl IntoIterator<Item = RowKind>) -> Option<RowKind> {
+    states.into_iter().min()
 }

@@ -22,8 +22,7 @@ pub fn schema(contract: &Contract) -> SchemaRef {
         columns.extend([text("_of_which", true), text("partition", false), text("vintage", false)]);
     }
     columns.push(text("period", false));
-    let fields = contract.field.iter().filter(|field| writable(field));
-    columns.extend(fields.map(|field| Column::new(&field.name, stored(field.kind), true)));
+    columns.extend(written(contract).map(|(_, field)| Column::new(&field.name, stored(field.kind), true)));
     Arc::new(Schema::new(columns))
 }
 
@@ -140,22 +139,27 @@ pub(crate) struct Rows<'a> {
     contract: &'a Contract,
     origins: Vec<Option<i64>>,
     of_which: Vec<Option<String>>,
-    fields: Vec<Values>,
+    /// The field that fills the column `period`, and its values.
+    period: Option<(usize, Values)>,
+    /// The other fields that are written.
+    fields: Vec<(usize, Values)>,
 }
 
 impl<'a> Rows<'a> {
     /// No rows yet.
     pub(crate) fn new(contract: &'a Contract) -> Self {
-        let fields = written(contract).map(|field| Values::of(field.kind)).collect();
-        Self { contract, origins: Vec::new(), of_which: Vec::new(), fields }
+        let fields = written(contract).map(|(at, field)| (at, Values::of(field.kind))).collect();
+        let period = contract.field.iter().position(Field::is_period);
+        let period = period.map(|at| (at, Values::Text(Vec::new())));
+        Self { contract, origins: Vec::new(), of_which: Vec::new(), period, fields }
     }
 
-    /// Adds a row; `values` holds one for each written field, in order.
-    pub(crate) fn push(&mut self, origin: i64, of_which: Option<String>, values: Vec<Option<Value>>) {
+    /// Adds a row; `values` holds one for each field of the contract, in order.
+    pub(crate) fn push(&mut self, origin: i64, of_which: Option<String>, mut values: Vec<Option<Value>>) {
         self.origins.push(Some(origin));
         self.of_which.push(of_which);
-        for (column, value) in self.fields.iter_mut().zip(values) {
-            column.push(value);
+        for (at, column) in self.fields.iter_mut().chain(&mut self.period) {
+            column.push(values.get_mut(*at).and_then(Option::take));
         }
     }
 
@@ -167,15 +171,16 @@ impl<'a> Rows<'a> {
         if self.contract.unit_field().is_some() {
             columns.extend([Values::Text(self.of_which), same(&delivery.partition), same(&delivery.vintage)]);
         }
-        columns.push(same(&delivery.period.to_string()));
-        columns.extend(self.fields);
+        let period = self.period.map(|(_, periods)| periods);
+        columns.push(period.unwrap_or_else(|| same(&delivery.period.to_string())));
+        columns.extend(self.fields.into_iter().map(|(_, values)| values));
         batch(schema(self.contract), columns)
     }
 }
 
-/// The fields of a contract that are written, in order.
-pub(crate) fn written(contract: &Contract) -> impl Iterator<Item = &Field> {
-    contract.field.iter().filter(|field| writable(field))
+/// The fields of a contract that have a column of their own in its extract, in order.
+fn written(contract: &Contract) -> impl Iterator<Item = (usize, &Field)> {
+    contract.field.iter().enumerate().filter(|(_, field)| writable(field) && !field.is_period())
 }
 
 /// The refused rows of a source.

@@ -1,6 +1,157 @@
 //! Total rows as checksums: the sum of the rows a table keeps against the total it prints, within what rounding allows.
+//!
+//! A subtotal is over the rows between it and its neighbours: above it, or below it where sums come first. A total is
+//! over the whole table; of several each may also be over its own block. A sum that is right for any of the blocks it
+//! may be over is not told.
+
+use std::ops::Range;
 
 use model::Decimal;
+
+/// A figure that adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Figure {
+    /// What it is worth.
+    pub(crate) figure: Decimal,
+    /// The worth of its last printed place.
+    pub(crate) place: Option<Decimal>,
+}
+
+/// What matters of a row for the check of sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A row with figures, one for each slot.
+    Part(Vec<Option<Figure>>),
+    /// A row that was refused: no sum over it can be checked.
+    Refused,
+    /// A new part of the table begins.
+    Section,
+    /// A row with totals.
+    Total(usize),
+    /// A row with sums over a part of the table.
+    Subtotal(usize),
+}
+
+/// The rows of a table in order, as far as they matter for sums.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    open: bool,
+    events: Vec<Event>,
+}
+
+/// A row that says what others come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The row.
+    pub(crate) row: usize,
+    /// The stretches of rows it may be over, the likeliest first.
+    over: Vec<Range<usize>>,
+}
+
+impl Ledger {
+    /// From now on rows are gathered.
+    pub(crate) fn open(&mut self) {
+        self.open = true;
+    }
+
+    /// Whether rows are gathered.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Adds a row.
+    pub(crate) fn add(&mut self, event: Event) {
+        if self.open {
+            self.events.push(event);
+        }
+    }
+
+    /// The rows that say what others come to.
+    pub(crate) fn claims(&self) -> Vec<Claim> {
+        let all = 0..self.events.len();
+        let totals = self.events.iter().filter(|event| matches!(event, Event::Total(_))).count();
+        let is_total = |event: &Event| matches!(event, Event::Total(_));
+        let parts_a_block = |event: &Event| !matches!(event, Event::Part(_) | Event::Refused);
+        let mut claims = Vec::new();
+        // Whether sums stand before their parts, as the first of them does.
+        let (mut totals_first, mut subtotals_first) = (None, None);
+        for (at, event) in self.events.iter().enumerate() {
+            let claim = match event {
+                Event::Total(row) if totals == 1 => Claim { row: *row, over: vec![all.clone()] },
+                Event::Total(row) => {
+                    let mut over = self.blocks(at, &is_total, &mut totals_first);
+                    over.push(all.clone());
+                    Claim { row: *row, over }
+                }
+                Event::Subtotal(row) => {
+                    Claim { row: *row, over: self.blocks(at, &parts_a_block, &mut subtotals_first) }
+                }
+                _ => continue,
+            };
+            claims.push(claim);
+        }
+        claims
+    }
+
+    /// The rows right above and right below an event, up to the next that bounds them; those below first where sums
+    /// stand before their parts.
+    fn blocks(
+        &self,
+        at: usize,
+        bounds: &dyn Fn(&Event) -> bool,
+        sums_first: &mut Option<bool>,
+    ) -> Vec<Range<usize>> {
+        let (before, from) = self.events.split_at(at);
+        let after = from.get(1..).unwrap_or_default();
+        let above = before.iter().rposition(bounds).map_or(0, |bound| bound + 1)..at;
+        let below = at + 1..after.iter().position(bounds).map_or(self.events.len(), |bound| at + 1 + bound);
+        let has_parts = |range: &Range<usize>| {
+            let rows = self.events.get(range.clone()).unwrap_or_default();
+            rows.iter().any(|event| matches!(event, Event::Part(_)))
+        };
+        let sums_first = *sums_first.get_or_insert_with(|| !has_parts(&above));
+        let mut blocks = if sums_first { vec![below, above] } else { vec![above, below] };
+        blocks.retain(has_parts);
+        blocks
+    }
+
+    /// How a total differs from the rows it is likeliest over, unless it is right for any stretch it may be over or
+    /// one of them cannot be summed.
+    pub(crate) fn differs(
+        &self,
+        claim: &Claim,
+        slot: usize,
+        total: Decimal,
+        place: Option<Decimal>,
+        exact: bool,
+    ) -> Option<Difference> {
+        let mut first = None;
+        for range in &claim.over {
+            let parts = self.sum(range.clone(), slot);
+            if parts.missing > 0 || (first.is_none() && !parts.complete()) {
+                return None;
+            }
+            let found = parts.differs(total, place, exact)?;
+            first = first.or(Some(found));
+        }
+        first
+    }
+
+    fn sum(&self, range: Range<usize>, slot: usize) -> Parts {
+        let mut parts = Parts::default();
+        for event in self.events.get(range).unwrap_or_default() {
+            match event {
+                Event::Part(figures) => {
+                    let figure = figures.get(slot).copied().flatten();
+                    parts.add(figure.map(|figure| figure.figure), figure.and_then(|figure| figure.place));
+                }
+                Event::Refused => parts.add(None, None),
+                _ => {}
+            }
+        }
+        parts
+    }
+}
 
 /// The figures of one field, gathered row by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +233,54 @@ mod tests {
         assert_eq!(differs(&["1", "2"], "4", true), Some("1".into()));
         assert_eq!(differs(&["1", "2"], "3", true), None);
         assert_eq!(differs(&["-5", "2"], "-30", false), Some("-27".into()));
+    }
+
+    fn told(rows: &str) -> String {
+        let mut ledger = Ledger::default();
+        ledger.open();
+        let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+        let mut sums = Vec::new();
+        for (row, word) in rows.split(' ').enumerate() {
+            ledger.add(match word.split_at(1) {
+                ("T", total) => {
+                    sums.push((row, decimal(total)));
+                    Event::Total(row)
+                }
+                ("S", total) => {
+                    sums.push((row, decimal(total)));
+                    Event::Subtotal(row)
+                }
+                ("-", _) => Event::Section,
+                ("x", _) => Event::Refused,
+                _ => Event::Part(vec![Some(Figure { figure: decimal(word), place: Some(Decimal::ONE) })]),
+            });
+        }
+        let claims = ledger.claims();
+        let differs = claims.iter().zip(&sums).filter_map(|(claim, (row, total))| {
+            assert_eq!(claim.row, *row);
+            let found = ledger.differs(claim, 0, *total, None, true)?;
+            Some(format!("{row}:{}", found.difference))
+        });
+        differs.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_sum_is_held_against_its_own_rows() {
+        for (rows, expected) in [
+            ("1 2 T3", ""),
+            ("T4 1 2", "0:1"),
+            ("1 2 S3 3 4 S7 T10", ""),
+            ("1 2 S4 3 4 S7 T10", "2:1"),
+            ("S3 1 2 S8 3 4 T10", "3:1"),
+            ("- 1 2 S3 - 3 4 S9", "7:2"),
+            ("1 2 T3 4 5 T9", ""),
+            ("1 2 T3 4 5 T12", ""),
+            ("1 2 T3 4 5 T13", "5:4"),
+            ("1 x 2 S9 3 4 S7", ""),
+            ("1 S1", ""),
+        ] {
+            assert_eq!(told(rows), expected, "{rows}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Row accounting: what became of every row of a sheet.
 //!
 //! The identity `sheet rows = kept + rejected + superseded + duplicate + not data (by kind)` holds for each source
-//! and each sheet; a program that loses a row cannot close it.
+//! and each sheet; a program that loses a row cannot close it. A wide table has a second one in cells: `crossings of
+//! data rows and header values = kept + rejected + superseded + duplicate + blank`.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +40,7 @@ pub enum RowKind {
     OtherOfWhich,
     /// A note below or between tables.
     Note,
-    /// A row without any content.
+    /// A row without any content, or of a wide table without any value; a crossing whose cells are all blank.
     Blank,
     /// A row hidden in the sheet.
     Hidden,
@@ -116,10 +117,10 @@ impl RowKind {
     }
 }
 
-/// The count of rows by kind for one source or one sheet.
+/// The count of rows by kind for one source or one sheet, or of the crossings of a wide table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounting {
-    /// Rows of the sheet that belong here.
+    /// Rows of the sheet that belong here; for crossings, how many there are.
     pub sheet_rows: u64,
     /// How many of them are of each kind; kinds without rows are absent.
     pub rows: BTreeMap<RowKind, u64>,

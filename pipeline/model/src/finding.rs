@@ -82,7 +82,7 @@ impl Finding {
         catalogue::entry(self.code).map_or(Severity::Error, |entry| entry.severity)
     }
 
-    /// The cell as people name it: `B7`, or `7` for a row, or nothing.
+    /// The cell as people name it: `B7`, or `7` for a row, `B` for a column, or nothing.
     pub fn cell(&self) -> String {
         cell_name(self.row, self.column)
     }
@@ -122,9 +122,9 @@ pub fn column_letters(mut column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// `B7`, `7` when no column is meant, empty when no row is meant.
+/// `B7`, `7` when no column is meant, `B` when no row is meant.
 pub fn cell_name(row: u32, column: u32) -> String {
-    if row == 0 { String::new() } else { format!("{}{row}", column_letters(column)) }
+    if row == 0 { column_letters(column) } else { format!("{}{row}", column_letters(column)) }
 }
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(cell_name(7, 2), "B7");
         assert_eq!(cell_name(1, 27), "AA1");
         assert_eq!(cell_name(12, 703), "AAA12");
-        assert_eq!(cell_name(4, 0), "4");
+        assert_eq!((cell_name(4, 0), cell_name(0, 4), cell_name(0, 0)), ("4".into(), "D".into(), "".into()));
         let finding = Finding::new("unknown-unit", "a.xlsx").at("月报", 7, 2);
         assert_eq!(finding.place(), "a.xlsx ▸ 月报 ▸ B7");
     }

@@ -88,7 +88,10 @@ pub fn new_contract(asked: &NewContract<'_>) -> Result<Prepared, Vec<Diagnostic>
         Undrafted::Wrong(diagnostics) => diagnostics,
     })?;
     if drafted.drafts.is_empty() {
-        return Err(one(Diagnostic::new("draft-without-table", Place::file(asked.file.display().to_string()))));
+        return Err(one(Diagnostic::new(
+            "draft-without-table",
+            Place::file(asked.file.display().to_string()),
+        )));
     }
     let mut prepared = Prepared { drafted, written: Vec::new(), entry: String::new() };
     if let Some(home) = &home {
@@ -132,7 +135,8 @@ impl<'a> Home<'a> {
         let mut wrong = Vec::new();
         let contracts = &self.assessment.folders.contracts;
         if let Some(id) = asked.id {
-            let place = Place::file(self.folder.join(contracts).join(format!("{id}.toml")).display().to_string());
+            let place =
+                Place::file(self.folder.join(contracts).join(format!("{id}.toml")).display().to_string());
             if self.contracts.contains(id) {
                 wrong.push(Diagnostic::new("contract-exists", place).with("id", id));
             } else if query::TableName::new("contracts", id).is_none() {
@@ -226,17 +230,41 @@ impl<'a> Home<'a> {
             format!("file = {}\n", quoted(name)),
             format!("sha256 = {}\n", quoted(&Digest::of(bytes).hex())),
             format!("contracts = [{}]\n", contracts.join(", ")),
-            if drafted.department_known { String::new() } else { said("报送部门待定，请改", "WHO SENDS IT IS UNKNOWN, please change") },
+            if drafted.department_known {
+                String::new()
+            } else {
+                said("报送部门待定，请改", "WHO SENDS IT IS UNKNOWN, please change")
+            },
             format!("department = {}\n", quoted(&drafted.department)),
             match (asked.period, drafted.period) {
                 (Some(_), _) => String::new(),
-                (None, Some(_)) => said("期间取自表题或文件名，请核对", "the period is that of the titles or the file name, please check"),
-                (None, None) => said("期间待定：暂用测评的最后一期，请改", "THE PERIOD IS UNKNOWN: the assessment's last one stands here, please change"),
+                (None, Some(_)) => said(
+                    "期间取自表题或文件名，请核对",
+                    "the period is that of the titles or the file name, please check",
+                ),
+                (None, None) => said(
+                    "期间待定：暂用测评的最后一期，请改",
+                    "THE PERIOD IS UNKNOWN: the assessment's last one stands here, please change",
+                ),
             },
             format!("period = {}\n", quoted(&period.map_or_else(String::new, |period| period.to_string()))),
-            if asked.received_on.is_some() { String::new() } else { said("收到日期待定：暂用本期测评日期，请改", "THE DAY OF RECEIPT IS UNKNOWN: the edition's date stands here, please change") },
+            if asked.received_on.is_some() {
+                String::new()
+            } else {
+                said(
+                    "收到日期待定：暂用本期测评日期，请改",
+                    "THE DAY OF RECEIPT IS UNKNOWN: the edition's date stands here, please change",
+                )
+            },
             format!("received_on = {}\n", quoted(asked.received_on.unwrap_or(&self.assessment.edition.date))),
-            if drafted.partition.is_empty() { said("表中没有认出县（市、区），口径无影响", "no counties were recognised: the partition does not matter") } else { String::new() },
+            if drafted.partition.is_empty() {
+                said(
+                    "表中没有认出县（市、区），口径无影响",
+                    "no counties were recognised: the partition does not matter",
+                )
+            } else {
+                String::new()
+            },
             format!("partition = {}\n", quoted(&partition)),
             format!("vintage = {}\n", quoted(&year)),
         ] {
@@ -245,7 +273,13 @@ impl<'a> Home<'a> {
         entry
     }
 
-    fn write(&self, asked: &NewContract<'_>, prepared: &mut Prepared, name: &str, bytes: &[u8]) -> Result<(), Vec<Diagnostic>> {
+    fn write(
+        &self,
+        asked: &NewContract<'_>,
+        prepared: &mut Prepared,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), Vec<Diagnostic>> {
         let one = |diagnostic: Diagnostic| vec![diagnostic];
         let contracts = self.folder.join(&self.assessment.folders.contracts);
         for draft in &prepared.drafted.drafts {

@@ -84,9 +84,9 @@ impl Known<'_> {
             let alone = self.columns().iter().filter(|other| other.path == column.path).count() == 1;
             return (label, alone);
         }
-        let labels = levels(&column.path);
+        let labels = levels(column);
         let same = |level: usize, label: &str| {
-            self.columns().iter().filter(|other| levels(&other.path).get(level) == Some(&label)).count()
+            self.columns().iter().filter(|other| levels(other).get(level) == Some(&label)).count()
         };
         let own = (0..labels.len()).rev().find_map(|level| {
             let label = labels.get(level)?;
@@ -106,21 +106,9 @@ impl Known<'_> {
     }
 }
 
-/// The levels of a path, without a measure unit at its end. A stroke inside brackets parts nothing: `单价/(元/斤)`.
-fn levels(path: &str) -> Vec<&str> {
-    let (mut levels, mut depth, mut start) = (Vec::new(), 0_usize, 0);
-    for (at, c) in path.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            '/' if depth == 0 => {
-                levels.push(path.get(start..at).unwrap_or_default());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    levels.push(path.get(start..).unwrap_or_default());
+/// The levels of a header, without a measure unit at its end.
+fn levels(column: &header::Column) -> Vec<&str> {
+    let mut levels: Vec<&str> = column.levels.iter().map(String::as_str).collect();
     let is_unit = |label: &&str| {
         let bare = label.trim_start_matches('(').trim_end_matches(')');
         MeasureUnit::parse(bare.split('/').next().unwrap_or_default()).is_some() || bare == "-"

@@ -30,7 +30,7 @@ impl<'a> Part<'a> {
     pub(crate) fn new(sheet: &'a Sheet, block: Block) -> Self {
         let mut columns =
             if block.band.height == 0 { Vec::new() } else { header::columns(sheet, block.band) };
-        let blank = || Column { path: String::new(), shown: String::new(), unit: None };
+        let blank = || Column { path: String::new(), shown: String::new(), levels: Vec::new(), unit: None };
         while columns.len() < block.usual.len() {
             columns.push(blank());
         }
@@ -70,7 +70,7 @@ impl<'a> Part<'a> {
             match (cells, last) {
                 ([(column, cell)], Some(last)) => {
                     if row < last && self.is_section(row, *column, cell) {
-                        self.sections.push((row, rows::section_name(&cell.shown())));
+                        self.sections.push((row, rows::name_and_count(&cell.shown()).0));
                     }
                 }
                 _ => self.rows.push(row),
@@ -101,7 +101,7 @@ impl<'a> Part<'a> {
         });
         let by = label.starts_with('按') && label.contains('分');
         let text = !crate::values::looks_numeric(cell);
-        text && (merged || numbered || by || rows::section_name(&shown) != shown)
+        text && (merged || numbered || by || rows::name_and_count(&shown).1.is_some())
     }
 
     /// The name of the section a row stands in.

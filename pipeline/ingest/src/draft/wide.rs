@@ -37,63 +37,64 @@ impl Wide {
 /// Finds out whether a table is wide. All its figures must stand under such headers: a column of growth beside two
 /// years is a table of two years.
 pub(crate) fn find(columns: &[Column], block: &Block, setting: &Setting<'_>) -> Option<Wide> {
-    let levels = columns.iter().map(|column| column.path.split('/').count()).max().unwrap_or_default();
-    let figures: BTreeSet<usize> = block
-        .usual
-        .iter()
-        .enumerate()
-        .filter(|(_, usual)| **usual == Some(true))
-        .map(|(column, _)| column)
-        .collect();
-    for kind in [FieldType::Period, FieldType::Unit] {
-        for level in 0..levels {
-            let mut under: BTreeMap<usize, String> = BTreeMap::new();
-            let mut values: Vec<String> = Vec::new();
-            let mut grains = BTreeSet::new();
-            for (at, column) in columns.iter().enumerate() {
-                let mut labels: Vec<&str> = column.path.split('/').collect();
-                let Some(label) = labels.get(level).copied().filter(|label| !label.is_empty()) else {
-                    continue;
-                };
-                let value = match kind {
-                    FieldType::Period => period_of(&Cell::text(label)),
-                    _ => is_unit(label, setting).then(|| label.to_owned()),
-                };
-                let Some(value) = value else { continue };
-                // A header says each crossing once; `2024年3月15日` is a day of data.
-                grains.insert(value.len());
-                if !values.contains(&label.to_owned()) {
-                    values.push(label.to_owned());
-                }
-                labels.remove(level);
-                under.insert(at, labels.join("/"));
+    let usual = block.usual.iter().enumerate();
+    let figures: BTreeSet<usize> =
+        usual.filter(|(_, usual)| **usual == Some(true)).map(|(column, _)| column).collect();
+    [FieldType::Period, FieldType::Unit].into_iter().find_map(|kind| {
+        let is_value = |label: &str| match kind {
+            FieldType::Period => period_of(&Cell::text(label)).is_some(),
+            _ => is_unit(label, setting),
+        };
+        let mut under: BTreeMap<usize, String> = BTreeMap::new();
+        let mut values: Vec<String> = Vec::new();
+        let mut crossings: BTreeSet<(String, String)> = BTreeSet::new();
+        for (at, column) in columns.iter().enumerate() {
+            let Some((value, rest)) = split(column, kind, &is_value) else { continue };
+            if !values.contains(&value) {
+                values.push(value.clone());
             }
-            let least = if kind == FieldType::Period { 2 } else { 3 };
-            let outside = figures.iter().filter(|column| !under.contains_key(column)).count();
-            let running = figures.iter().filter(|column| is_before(**column, &under)).count();
-            let covered = outside <= running && under.len() > outside;
-            let each_once = {
-                let crossings: BTreeSet<(&str, &str)> = under
-                    .iter()
-                    .filter_map(|(at, rest)| {
-                        let label = columns.get(*at)?.path.split('/').nth(level)?;
-                        Some((label, rest.as_str()))
-                    })
-                    .collect();
-                crossings.len() == under.len()
-            };
-            if values.len() >= least && covered && each_once {
-                let months = grains.len() == 1 && grains.contains(&7);
-                let kind = if kind == FieldType::Period && months && is_months(&values) {
-                    FieldType::Month
-                } else {
-                    kind
-                };
-                return Some(Wide { kind, columns: under, values });
+            crossings.insert((value, rest.clone()));
+            under.insert(at, rest);
+        }
+        let least = if kind == FieldType::Period { 2 } else { 3 };
+        let outside = figures.iter().filter(|column| !under.contains_key(column)).count();
+        let before = figures.iter().filter(|column| is_before(**column, &under)).count();
+        let covered = outside <= before && under.len() > outside;
+        // A header says each crossing once.
+        if values.len() < least || !covered || crossings.len() < under.len() {
+            return None;
+        }
+        let kind = if kind == FieldType::Period && is_months(&values) { FieldType::Month } else { kind };
+        Some(Wide { kind, columns: under, values })
+    })
+}
+
+/// The header value of a column and what stands beside it: one level or two together (`2024年/1月`), else the
+/// beginning of a label (`2024年户数`).
+fn split(column: &Column, kind: FieldType, is_value: &dyn Fn(&str) -> bool) -> Option<(String, String)> {
+    let levels = &column.levels;
+    for length in [2, 1] {
+        for (start, run) in levels.windows(length).enumerate() {
+            let value = run.concat();
+            if value.is_empty() || !is_value(&value) {
+                continue;
             }
+            let rest = levels.iter().enumerate().filter(|(at, _)| !(start..start + length).contains(at));
+            let rest: Vec<&str> = rest.map(|(_, level)| level.as_str()).collect();
+            return Some((value, rest.join("/")));
         }
     }
-    None
+    let [label] = levels.as_slice() else { return None };
+    let ends = label.char_indices().map(|(at, _)| at).filter(|at| *at > 0);
+    let cut =
+        ends.rev().find(|at| label.get(..*at).is_some_and(|start| is_dated_start(start) && is_value(start)));
+    let (value, rest) = label.split_at(cut.filter(|_| kind == FieldType::Period)?);
+    Some((value.to_owned(), rest.to_owned()))
+}
+
+/// A period at the beginning of a label is written out: `2024年`, `1月`, not a bare number.
+fn is_dated_start(label: &str) -> bool {
+    label.ends_with(['年', '月', '度']) || label.ends_with("上半年") || label.ends_with("下半年")
 }
 
 /// A column of numbers before all of the others is a running number or a code.
