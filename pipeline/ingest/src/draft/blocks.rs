@@ -78,7 +78,12 @@ fn is_line(cells: &[(usize, Cell)]) -> bool {
 
 /// Whether a cell holds a label, as headers are made of.
 fn is_label(cell: &Cell) -> bool {
-    !cell.is_empty() && !values::looks_numeric(cell)
+    !cell.is_empty() && !is_number(cell)
+}
+
+/// Whether a cell holds a figure. `2023年` is none, though 年 is a measure unit too.
+fn is_number(cell: &Cell) -> bool {
+    values::looks_numeric(cell) && !(cell.label().ends_with(['年', '月']) && period_of(cell).is_some())
 }
 
 /// For each column whether most of its cells in these rows are numbers.
@@ -93,7 +98,7 @@ pub(crate) fn usual(sheet: &Sheet, from: usize, end: usize) -> Vec<Option<bool>>
     for row in rows {
         for (column, cell) in sheet.cells(row) {
             let (numbers, texts) = counts.entry(*column).or_default();
-            *if values::looks_numeric(cell) { numbers } else { texts } += 1;
+            *if is_number(cell) { numbers } else { texts } += 1;
         }
     }
     let width = counts.keys().last().map_or(0, |last| last + 1);
@@ -151,7 +156,7 @@ fn is_period_header(sheet: &Sheet, row: usize) -> bool {
     let periods: Vec<String> = cells.iter().filter_map(|(_, cell)| period_of(cell)).collect();
     let different: BTreeSet<&String> = periods.iter().collect();
     let in_order = periods.is_sorted() || periods.iter().rev().is_sorted();
-    let numbers = cells.iter().filter(|(_, cell)| values::looks_numeric(cell)).count();
+    let numbers = cells.iter().filter(|(_, cell)| is_number(cell)).count();
     different.len() >= 3
         && different.len() == periods.len()
         && numbers <= periods.len()

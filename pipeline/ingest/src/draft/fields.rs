@@ -182,13 +182,13 @@ impl Fields {
             return field;
         }
         let titled = self.titled(known);
-        let column = Column {
-            path: if own { leaf } else { path },
-            unit: known.unit(at),
-            titled: &titled,
-            cells: known.cells(at),
-            years: setting.years,
-        };
+        let column = Column::new(
+            if own { leaf } else { path },
+            known.unit(at),
+            &titled,
+            known.cells(at),
+            setting.years,
+        );
         kinds::decide(&column, &mut field);
         if self.is_period(known, &field, leaf, at) {
             field.name = self.name("period");
@@ -264,7 +264,7 @@ impl Fields {
             let cells: Vec<&Cell> = columns.iter().flat_map(|column| known.cells(*column)).collect();
             let unit = columns.iter().find_map(|column| known.unit(*column));
             let unit = unit.or_else(|| self.unit_of_rows(known));
-            let column = Column { path: rest, unit, titled: &titled, cells, years: setting.years };
+            let column = Column::new(rest, unit, &titled, cells, setting.years);
             kinds::decide(&column, &mut field);
             let spelled = names::spelled(rest);
             field.name = self.name(if spelled.is_empty() { "value" } else { &spelled });

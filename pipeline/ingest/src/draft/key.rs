@@ -107,9 +107,8 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
             ),
         )
     };
-    if !key.iter().any(|name| name == "period") {
-        key.push("period".to_owned());
-    }
+    key.retain(|name| name != "period");
+    key.push("period".to_owned());
     sketch.row = row_text(sketch, &key);
     sketch.key = key;
     sketch.key_why = why;

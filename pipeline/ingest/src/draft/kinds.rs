@@ -12,6 +12,8 @@ use crate::grid::Cell;
 use crate::values::{self, Measure};
 use crate::{codes, personal};
 
+/// So many cells that do not read, and most of all, are enough to give a type up.
+const MANY: usize = 200;
 /// Most words of a column that a remark lists.
 const MAX_WORDS: usize = 6;
 
@@ -28,6 +30,8 @@ pub(crate) struct Column<'a> {
     pub(crate) cells: Vec<&'a Cell>,
     /// Years for periods that name none.
     pub(crate) years: Years,
+    /// The labels of the cells that are not blank.
+    texts: Vec<String>,
 }
 
 /// How the cells read as one type.
@@ -48,7 +52,19 @@ impl Tally {
     }
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    /// A column and its cells.
+    pub(crate) fn new(
+        path: &'a str,
+        unit: Option<String>,
+        titled: &'a [MeasureUnit],
+        cells: Vec<&'a Cell>,
+        years: Years,
+    ) -> Self {
+        let texts = cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.label()).collect();
+        Self { path, unit, titled, cells, years, texts }
+    }
+
     /// The last label of the path.
     fn leaf(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
@@ -66,6 +82,10 @@ impl Column<'_> {
                 // What a formula lost says nothing of the column's type.
                 Err(values::Problem::Formula) => {}
                 Err(_) => tally.bad += 1,
+            }
+            // Another type is meant; what the other rows hold will not change that.
+            if tally.bad > MANY && tally.bad > tally.good {
+                break;
             }
         }
         tally
@@ -85,8 +105,8 @@ impl Column<'_> {
         stray.map(|cell| text::tidy(&cell.shown()).chars().take(20).collect()).unwrap_or_default()
     }
 
-    fn texts(&self) -> impl Iterator<Item = String> {
-        self.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.label())
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        self.texts.iter()
     }
 }
 
@@ -187,7 +207,7 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     if column.unit.is_some() {
         return false;
     }
-    let texts: Vec<String> = column.texts().collect();
+    let texts = &column.texts;
     let coded = texts.iter().filter(|text| is_code_like(text)).count();
     let floated = column.cells.iter().filter(|cell| is_floated(cell)).count();
     if (coded + floated) * 20 < texts.len() * 19 {
@@ -202,7 +222,7 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
             .cells
             .iter()
             .any(|cell| matches!(cell, Cell::Text(text) if is_digits(&text::squeeze(text))));
-    let lengths = lengths(&texts);
+    let lengths = lengths(texts);
     let most = lengths.values().copied().max().unwrap_or_default();
     let long = lengths.iter().all(|(length, _)| *length >= 8)
         && lengths.iter().any(|(length, count)| *length >= 9 && count * 10 >= texts.len() * 9)
@@ -234,7 +254,7 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
         return false;
     }
     field.kind = FieldType::Code;
-    let (lengths, short) = allowed_lengths(&texts, &lengths);
+    let (lengths, short) = allowed_lengths(texts, &lengths);
     field.length = lengths;
     let listed: Vec<String> = field.length.iter().map(u32::to_string).collect();
     let (mut zh, mut en) = why;
@@ -324,7 +344,7 @@ fn starts_with_zero(texts: &[String], length: usize) -> bool {
 
 fn as_truth(column: &Column<'_>, field: &mut SketchField) -> bool {
     let dash = |word: &String| word.chars().all(|c| matches!(c, '-' | '—' | '/'));
-    let words: BTreeSet<String> = column.texts().filter(|word| !dash(word)).collect();
+    let words: BTreeSet<&String> = column.texts().filter(|word| !dash(word)).collect();
     let plain = words.iter().all(|word| {
         matches!(word.as_str(), "是" | "否" | "√" | "×" | "✓" | "✔")
             || word.eq_ignore_ascii_case("true")
@@ -356,7 +376,7 @@ fn as_date(column: &Column<'_>, field: &mut SketchField) -> bool {
             _ => in_sight && (day || period),
         }
     };
-    if !column.texts().all(|text| likely(&text)) {
+    if !column.texts().all(|text| likely(text)) {
         return false;
     }
     let clock = column.texts().any(|text| text.contains(':'));
@@ -495,7 +515,7 @@ fn decided_share(column: &Column<'_>, field: &SketchField) -> bool {
 
 fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
     field.kind = FieldType::String;
-    let words: BTreeSet<String> = column.texts().collect();
+    let words: BTreeSet<&String> = column.texts().collect();
     let floated = column.cells.iter().filter(|cell| is_floated(cell)).count();
     if floated > 0 {
         field.why.zh = format!("；{floated} 个值像是被电子表格改成了科学计数");
@@ -504,7 +524,7 @@ fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
     }
     let few = words.len() <= MAX_WORDS && filled >= 30 && words.iter().all(|word| word.chars().count() <= 12);
     let said = if few {
-        let listed: Vec<&str> = words.iter().map(String::as_str).collect();
+        let listed: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
         let listed = listed.join("、");
         (
             format!("文本，只有 {} 种值：{listed}", words.len()),

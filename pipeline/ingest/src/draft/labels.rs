@@ -128,6 +128,9 @@ fn is_in_force(reference: &Reference, partition: &str, vintage: &str) -> bool {
     let (Some(id), Some(from), Some(to)) = (at("id"), at("valid_from"), at("valid_to")) else { return false };
     let row = table.rows.iter().find(|row| row.get(id).is_some_and(|id| id == partition));
     let Some((from, to)) = row.and_then(|row| Some((row.get(from)?, row.get(to)?))) else { return false };
+    if vintage.is_empty() {
+        return to.is_empty();
+    }
     let after = from.is_empty() || from.as_str() <= vintage || from.starts_with(vintage);
     let before = to.is_empty() || vintage <= to.as_str() || to.starts_with(vintage);
     after && before

@@ -116,6 +116,32 @@ pub enum Undrafted {
 /// # Errors
 /// A file that cannot be opened. A file without tables has no drafts.
 pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
+    let drafted = drafted(bytes, wish)?;
+    match drafted.period {
+        Some(_) => Ok(drafted),
+        // The rows say when, if nothing else does: partition and vintage follow from it.
+        None => match period_of_rows(&drafted.outcome) {
+            Some(period) => self::drafted(bytes, &Wish { period: Some(period), ..wish.clone() }),
+            None => Ok(drafted),
+        },
+    }
+}
+
+/// The year of the latest period that rows have of their own.
+fn period_of_rows(outcome: &Outcome) -> Option<Period> {
+    let texts = outcome.sources.iter().filter_map(|source| {
+        let column = source.rows.column_by_name("period")?;
+        let values = column.as_any().downcast_ref::<arrow::array::StringArray>()?;
+        values.iter().flatten().max().map(str::to_owned)
+    });
+    let latest: Option<Period> = texts.max().and_then(|latest| latest.get(..4)?.parse().ok());
+    latest.filter(|period| period.year() != NO_YEAR)
+}
+
+/// The year of deliveries of which nobody knows the year.
+const NO_YEAR: u16 = 1000;
+
+fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let opened = match format::open(bytes) {
         Ok(opened) => opened,
         Err(trouble) => return Err(Undrafted::Unopened(Box::new(delivery::unopened(wish.file, trouble)))),
@@ -139,7 +165,7 @@ pub fn draft(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
         vintage: &vintage,
         department: &department,
         department_why: &department_why,
-        years: Years { title: None, delivery: if year == 0 { 2000 } else { year } },
+        years: Years { title: None, delivery: if year == 0 { NO_YEAR } else { year } },
         stem,
     };
     let kinds = parts::by_kind(parts);
