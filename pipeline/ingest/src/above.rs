@@ -67,9 +67,15 @@ pub(crate) fn is_label(wanted: &Wanted<'_>, shown: &str) -> bool {
 /// The measure unit in brackets at the end of what stands behind a label, if just one line has one.
 pub(crate) fn declared_unit(lines: &[Line]) -> Option<MeasureUnit> {
     let values = lines.iter().flat_map(|line| pairs(&line.text).into_iter().map(|(_, value)| value));
-    let mut units = values.filter_map(|value| split_unit(&text::squeeze(value)).1);
-    let unit = units.next().and_then(|symbol| MeasureUnit::parse(&symbol));
+    let mut units = values.filter_map(unit_at_end);
+    let unit = units.next();
     unit.filter(|_| units.next().is_none())
+}
+
+/// The measure unit in brackets at the end of a text; `(1)` refers to a note.
+fn unit_at_end(shown: &str) -> Option<MeasureUnit> {
+    let symbol = split_unit(&text::squeeze(shown)).1.filter(|symbol| symbol != "1");
+    MeasureUnit::parse(&symbol?)
 }
 
 /// Every label with its value: in one cell, or in two next to each other.
@@ -93,7 +99,7 @@ fn labelled(lines: &[Line]) -> impl Iterator<Item = (String, Said)> {
 
 /// The text without the measure unit in brackets at its end.
 fn without_unit(shown: &str) -> String {
-    let cut = shown.rfind(['(', '（']).filter(|_| split_unit(&text::squeeze(shown)).1.is_some());
+    let cut = shown.rfind(['(', '（']).filter(|_| unit_at_end(shown).is_some());
     cut.and_then(|at| shown.get(..at)).unwrap_or(shown).trim().to_owned()
 }
 
@@ -121,8 +127,14 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(parting).filter(|word| !word.is_empty())
 }
 
-/// The first period in a line that names its year; the longest that begins there.
+/// The first period in a line that names its year: in one of its words, else over the blanks between them.
 fn period_in(line: &str, field: &Field) -> Option<String> {
+    let mut words = line.split_whitespace();
+    words.find_map(|word| period_in_word(word, field)).or_else(|| period_in_word(line, field))
+}
+
+/// The first period in a text without its blanks; the longest that begins there.
+fn period_in_word(line: &str, field: &Field) -> Option<String> {
     let dating = Dating { year: None, point_one: None };
     let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十〇零".contains(c);
     let plain = text::squeeze(line);
@@ -165,7 +177,7 @@ mod tests {
             ("地区:上海  时间：2020年", "地区=上海 时间=2020年"),
             ("填报时间：2024-03-01 10:30", "填报时间=2024-03-01"),
             ("统计表", ""),
-            ("网址：http://x.cn/a(1)", ""),
+            ("网址：http://x.cn/a(1)", "网址=http://x.cn/a(1)"),
         ] {
             let lines = [line(text)];
             let told = labelled(&lines).map(|(label, said)| format!("{label}={}", said.text));

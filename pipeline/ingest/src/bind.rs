@@ -107,6 +107,12 @@ impl<'a> Wanted<'a> {
         field.is_some_and(|field| !matches!(field.kind, FieldType::String | FieldType::Code))
     }
 
+    /// Whether no label of the header is known: its values are any texts, and the columns of the row have none.
+    pub(crate) fn knows_no_label(&self) -> bool {
+        let wide = self.contract.header_field().is_some() && !self.reads_header_values();
+        wide && self.labels().all(str::is_empty)
+    }
+
     /// Whether a cell reads as a value of the field that stands in headers.
     pub(crate) fn is_header_value(&self, shown: &str) -> bool {
         let label = split_unit(&text::squeeze(without_mark(shown))).0;

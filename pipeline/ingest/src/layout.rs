@@ -17,6 +17,8 @@ use crate::{rows, values};
 
 /// How many rows with known labels are looked at for one contract.
 const MAX_STARTS: usize = 500;
+/// How many rows of texts are looked at for a header of which no label is known.
+const MAX_UNKNOWN: usize = 5;
 /// Longer texts are no header labels.
 const MAX_LABEL: usize = 80;
 
@@ -54,6 +56,7 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTree
     }
     for (contract, rows) in rows_with_labels(sheet, wanted, contracts) {
         let Some(wanted) = wanted.get(contract) else { continue };
+        let before = found.len();
         let pinned = wanted.contract.header_rows.and_then(|rows| usize::try_from(rows).ok());
         let mut bands = BTreeSet::new();
         for row in rows {
@@ -77,6 +80,11 @@ pub(crate) fn candidates(sheet: &Sheet, wanted: &[Wanted<'_>], contracts: &BTree
             if binding.named > 0 || binding.headed.len() > 1 {
                 found.push(Found { contract, band, columns, binding });
             }
+        }
+        if wanted.knows_no_label() {
+            // Any row of texts might be its header: one is.
+            let (best, _) = choose(found.split_off(before));
+            found.extend(best.into_iter().next());
         }
     }
     found
@@ -213,6 +221,12 @@ fn cuts_a_label(sheet: &Sheet, band: Band) -> bool {
     begun.into_iter().any(|region| (band.end()..band.top + MAX_HEIGHT).contains(&region.bottom))
 }
 
+/// Whether several texts and no numbers stand in a row.
+fn is_texts(sheet: &Sheet, row: usize) -> bool {
+    let cells = sheet.cells(row);
+    cells.len() > 1 && cells.iter().all(|(_, cell)| !values::looks_numeric(cell))
+}
+
 fn note(rows: &mut BTreeMap<usize, Vec<usize>>, contract: usize, row: usize) {
     let rows = rows.entry(contract).or_default();
     if rows.last() != Some(&row) && rows.len() < MAX_STARTS {
@@ -238,6 +252,12 @@ fn rows_with_labels(
         .filter(|contract| wanted.get(*contract).is_some_and(Wanted::reads_header_values))
         .collect();
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for contract in contracts.iter().copied() {
+        if wanted.get(contract).is_some_and(Wanted::knows_no_label) {
+            let texts = (0..sheet.height()).filter(|row| is_texts(sheet, *row));
+            rows.insert(contract, texts.take(MAX_UNKNOWN).collect());
+        }
+    }
     for row in 0..sheet.height() {
         for contract in &wide {
             let Some(wanted) = wanted.get(*contract) else { continue };

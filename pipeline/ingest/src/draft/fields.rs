@@ -98,44 +98,45 @@ impl Known<'_> {
     /// The measure unit of a column: its header's, that of its lowest header row, or that of a line above.
     fn unit(&self, at: usize) -> Option<String> {
         let column = self.columns().get(at)?;
-        let last = || column.path.rsplit_once('/').map(|(_, last)| last);
-        let own = column.unit.clone();
-        own.or_else(|| last().and_then(MeasureUnit::parse).map(|unit| unit.symbol))
-            .or_else(|| self.unit.clone())
-            .or_else(|| foreign_unit(&column.path))
+        let last = column.levels.last()?;
+        let level = || MeasureUnit::parse(last).filter(|_| column.levels.len() > 1).map(|unit| unit.symbol);
+        column.unit.clone().or_else(level).or_else(|| self.unit.clone()).or_else(|| foreign_unit(last))
     }
 }
 
 /// The levels of a header, without a measure unit at its end.
 fn levels(column: &header::Column) -> Vec<&str> {
     let mut levels: Vec<&str> = column.levels.iter().map(String::as_str).collect();
-    let is_unit = |label: &&str| {
-        let bare = label.trim_start_matches('(').trim_end_matches(')');
-        MeasureUnit::parse(bare.split('/').next().unwrap_or_default()).is_some() || bare == "-"
-    };
+    let is_unit = |label: &&str| MeasureUnit::parse(label).is_some() || is_compound(label) || *label == "-";
     if levels.len() > 1 && levels.last().is_some_and(is_unit) {
         levels.pop();
     }
     levels
 }
 
-/// A measure unit behind a stroke (`面积/亩`), or one in brackets that the reader does not know: `元/人`.
-fn foreign_unit(path: &str) -> Option<String> {
-    if let Some((_, last)) = path.rsplit_once('/')
+/// A measure unit behind a stroke (`面积/亩`), or one that the reader does not know: `元/人`, also in brackets.
+fn foreign_unit(label: &str) -> Option<String> {
+    if is_compound(label) {
+        return Some(label.to_owned());
+    }
+    if let Some((_, last)) = label.rsplit_once('/')
         && MeasureUnit::parse(last).is_some()
     {
         return Some(last.to_owned());
     }
-    let inner = path.strip_suffix(')')?.rsplit_once('(')?.1;
+    let inner = label.strip_suffix(')')?.rsplit_once('(')?.1;
     if let Some(unit) = inner.strip_suffix("人民币").or_else(|| inner.strip_prefix("人民币"))
         && MeasureUnit::parse(unit).is_some()
     {
         return Some(unit.to_owned());
     }
-    let (over, under) = inner.split_once('/')?;
-    let known =
-        MeasureUnit::parse(over).is_some() && over != "1" && !under.is_empty() && under.chars().count() <= 6;
-    known.then(|| inner.to_owned())
+    is_compound(inner).then(|| inner.to_owned())
+}
+
+/// A measure unit over another: `元/人`, `元/平方米`.
+pub(crate) fn is_compound(label: &str) -> bool {
+    let Some((over, under)) = label.split_once('/') else { return false };
+    MeasureUnit::parse(over).is_some() && over != "1" && (1..=6).contains(&under.chars().count())
 }
 
 impl Fields {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use model::{FieldType, MeasureUnit, Reference};
 
-use super::fields::{Fields, Known};
+use super::fields::{Fields, Known, is_compound};
 use super::labels::Resolved;
 use super::parts::Part;
 use super::sketch::{Said, Sketch, SketchField, Sure};
@@ -198,10 +198,7 @@ fn measure_units(known: &Known<'_>, fields: &mut Fields) {
             known.cells(column).iter().map(|cell| cell.label()).filter(|label| label.len() > 1).collect();
         !labels.is_empty() && labels.iter().filter(|label| is(label)).count() * 2 > labels.len()
     };
-    let is_unit = |label: &str| {
-        MeasureUnit::parse(label).is_some()
-            || matches!(label.split_once('/'), Some((over, _)) if MeasureUnit::parse(over).is_some())
-    };
+    let is_unit = |label: &str| MeasureUnit::parse(label).is_some() || is_compound(label);
     let own = texts(fields).into_iter().find(|(_, column)| most(*column, &is_unit));
     let in_brackets = |label: &str| header::split_unit(label).1.is_some();
     let behind = texts(fields).into_iter().find(|(_, column)| most(*column, &in_brackets));

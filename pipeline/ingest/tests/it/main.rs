@@ -11,3 +11,4 @@ mod common;
 mod formats;
 mod messy;
 mod unseen;
+mod wide;

@@ -9,7 +9,7 @@ use model::{Contract, RowKind};
 use crate::common::{accounts, codes, fields, read, row};
 
 /// The file whose name begins with this number; `None`, loudly, where the folder is not at hand.
-fn file(number: &str) -> Option<Vec<u8>> {
+pub(crate) fn file(number: &str) -> Option<Vec<u8>> {
     let beside: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real/messy");
     let Ok(listed) = std::fs::read_dir(&beside) else {
         eprintln!("NOT CHECKED: file {number} of {} is not there", beside.display());
