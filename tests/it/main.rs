@@ -9,6 +9,7 @@ mod city;
 mod figures;
 mod incremental;
 mod kills;
+mod new_contract;
 mod same_bytes;
 mod schemas;
 mod skipping;

@@ -82,7 +82,7 @@ fn is_label(cell: &Cell) -> bool {
 }
 
 /// Whether a cell holds a figure. `2023年` is none, though 年 is a measure unit too.
-fn is_number(cell: &Cell) -> bool {
+pub(crate) fn is_number(cell: &Cell) -> bool {
     values::looks_numeric(cell) && !(cell.label().ends_with(['年', '月']) && period_of(cell).is_some())
 }
 

@@ -151,8 +151,10 @@ impl Fields {
             }
             let holds = known.holds(at);
             let again = !column.path.is_empty() && !seen.insert(&column.path);
-            if !holds && (column.path.is_empty() || again) {
-                if again && !self.ignore.contains(&column.path) {
+            // In a table on its side these are its title and notes.
+            let beside = !holds && known.first().is_some_and(|part| part.turned);
+            if !holds && (column.path.is_empty() || again || beside) {
+                if (again || beside) && !column.path.is_empty() && !self.ignore.contains(&column.path) {
                     self.ignore.push(column.path.clone());
                 }
                 continue;

@@ -19,6 +19,7 @@ mod kinds;
 mod labels;
 mod names;
 mod parts;
+mod sideways;
 mod sketch;
 mod table;
 mod wide;
@@ -149,9 +150,13 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let visible: Vec<Option<Sheet>> = opened.sheets.iter().map(Sheet::visible).collect();
     let shown = opened.sheets.iter().zip(&visible).filter(|(sheet, _)| !sheet.hidden);
     let shown: Vec<&Sheet> = shown.map(|(full, visible)| visible.as_ref().unwrap_or(full)).collect();
-    let parts: Vec<Part<'_>> = shown
-        .iter()
-        .flat_map(|sheet| blocks::find(sheet).into_iter().map(|block| Part::new(sheet, block)))
+    let turned: Vec<Option<Sheet>> = shown.iter().map(|sheet| sideways::turned(sheet)).collect();
+    let lying =
+        shown.iter().zip(&turned).map(|(sheet, turned)| (turned.as_ref().unwrap_or(sheet), turned.is_some()));
+    let parts: Vec<Part<'_>> = lying
+        .flat_map(|(sheet, turned)| {
+            blocks::find(sheet).into_iter().map(move |block| Part::new(sheet, block, turned))
+        })
         .collect();
     let stem = wish.file.rsplit_once('.').map_or(wish.file, |(stem, _)| stem);
     let period = wish.period.or_else(|| period_said(&parts, stem));

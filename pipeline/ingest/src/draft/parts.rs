@@ -15,6 +15,8 @@ use crate::rows;
 pub(crate) struct Part<'a> {
     pub(crate) sheet: &'a Sheet,
     pub(crate) block: Block,
+    /// The sheet was turned: the table lies on its side.
+    pub(crate) turned: bool,
     /// The columns as the reader names them.
     pub(crate) columns: Vec<Column>,
     /// What stands above it.
@@ -27,7 +29,7 @@ pub(crate) struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// Looks at a block.
-    pub(crate) fn new(sheet: &'a Sheet, block: Block) -> Self {
+    pub(crate) fn new(sheet: &'a Sheet, block: Block, turned: bool) -> Self {
         let mut columns =
             if block.band.height == 0 { Vec::new() } else { header::columns(sheet, block.band) };
         let blank = || Column { path: String::new(), shown: String::new(), levels: Vec::new(), unit: None };
@@ -35,7 +37,7 @@ impl<'a> Part<'a> {
             columns.push(blank());
         }
         let above = above::read(sheet, &block);
-        let mut part = Self { sheet, block, columns, above, rows: Vec::new(), sections: Vec::new() };
+        let mut part = Self { sheet, block, turned, columns, above, rows: Vec::new(), sections: Vec::new() };
         part.under_header();
         part.look_at_rows();
         part
@@ -135,6 +137,7 @@ impl<'a> Part<'a> {
             return usual.map(|usual| format!("{usual:?}")).collect();
         }
         let mut paths: Vec<String> = self.columns.iter().map(|column| column.path.clone()).collect();
+        paths.extend(self.turned.then(|| "turned".to_owned()));
         while paths.last().is_some_and(String::is_empty) {
             paths.pop();
         }

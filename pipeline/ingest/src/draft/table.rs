@@ -120,7 +120,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         key_why: Said::default(),
         section,
         sheet: None,
-        columns_are_rows: false,
+        columns_are_rows: first.turned,
         header_rows: None,
         ignore: fields.ignore,
         fields: fields.fields,
@@ -129,6 +129,12 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
     sketch.id = names::spelled(&sketch.title);
     if sketch.id.is_empty() {
         "draft".clone_into(&mut sketch.id);
+    }
+    if first.turned {
+        sketch.remarks.push(Said::new(
+            "表是横放的：每列一条记录，字段名在第一列",
+            "the table lies on its side: each column is a row, field labels stand in the first column",
+        ));
     }
     if first.block.band.height == 0 {
         by_position(&mut sketch, first);
