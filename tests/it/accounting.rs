@@ -83,3 +83,88 @@ fn a_later_delivery_replaces_and_says_so() {
     city.edit("extracts/deliveries.toml", &entry, &supersedes);
     assert_eq!(city.run_well().json()["findings"], json!([]));
 }
+
+/// A contract of a wide table: counties down, years across.
+const WIDE: &str = "id = \"output\"
+title_zh = \"各县产值\"
+department = \"tongji\"
+row = \"one county, one year\"
+key = [\"unit\", \"period\"]
+
+[[field]]
+name = \"unit\"
+zh = [\"地区\"]
+type = \"unit\"
+
+[[field]]
+name = \"period\"
+type = \"period\"
+from = \"header\"
+
+[[field]]
+name = \"output\"
+type = \"money\"
+measure_unit = \"亿元\"
+from = \"cell\"
+";
+
+/// Lists a text file of the wide contract.
+fn deliver(city: &City, file: &str, text: &str, more: &str) {
+    city.write(&format!("extracts/{file}"), text);
+    let list = city.read("extracts/deliveries.toml");
+    let digest = model::Digest::of(text.as_bytes()).hex();
+    let entry = format!(
+        "{list}\n[[delivery]]\nfile = \"{file}\"\nsha256 = \"{digest}\"\ncontracts = [\"output\"]\n\
+         department = \"tongji\"\nperiod = \"2024\"\nreceived_on = \"2025-01-10\"\npartition = \"p12\"\n\
+         vintage = \"2024\"\n{more}\n"
+    );
+    city.write("extracts/deliveries.toml", entry);
+}
+
+#[test]
+fn crossings_of_wide_tables_are_accounted_for_too() {
+    let city = City::new();
+    city.keep_deliveries(&["9-6规模以上工业企业RD项目情况2017.xlsx"]);
+    city.write("contracts/output.toml", WIDE);
+    let head = "指标：产值(亿元)\n地区,2024年,2023年,2022年\n";
+    let first =
+        format!("{head}鹿城区,1,2,3\n龙湾区,4,5,\n瓯海区,7,八,9\n某某区,1,,1\n洞头区,,,\n合计,12,,\n");
+    // 鹿城区 as before, 龙湾区 all other, 瓯海区 one other.
+    let second = format!("{head}鹿城区,1,2,3\n龙湾区,40,50,\n瓯海区,7,8,9\n");
+    deliver(&city, "产值.csv", &first, "");
+    deliver(&city, "产值（更正）.csv", &second, "supersedes = [\"产值.csv\"]");
+    let ran = city.run(&["ingest", "--json", "--quiet"]);
+    let sources = ran.json()["sources"].clone();
+    let told: Vec<_> = sources
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|source| source["contract"] == "output")
+        .map(|source| json!([source["file"], source["counted"], source["sheet_rows"], source["rows"]]))
+        .collect();
+    let expected = [
+        // Of 瓯海区 two years stand, so its row does; of 龙湾区 none.
+        json!(["产值.csv", "rows", 8, {"kept": 2, "rejected": 1, "superseded": 1, "title": 1, "header": 1, "total": 1, "blank": 1}]),
+        json!(["产值.csv", "cells", 15, {"kept": 5, "rejected": 2, "superseded": 3, "blank": 5}]),
+        json!(["产值（更正）.csv", "rows", 5, {"kept": 2, "duplicate": 1, "title": 1, "header": 1}]),
+        json!(["产值（更正）.csv", "cells", 9, {"kept": 3, "duplicate": 5, "blank": 1}]),
+    ];
+    assert_eq!(told, expected, "{}", ran.stdout);
+    let ask = |sql: &str| city.run(&["sql", sql, "--format", "csv"]).stdout;
+    let rows = ask("SELECT unit, period, output FROM extracts.output ORDER BY unit, period");
+    let expected = "unit,period,output\nlongwan,2023,5000000000\nlongwan,2024,4000000000\n\
+                    lucheng,2022,300000000\nlucheng,2023,200000000\nlucheng,2024,100000000\n\
+                    ouhai,2022,900000000\nouhai,2023,800000000\nouhai,2024,700000000\n";
+    assert_eq!(rows, expected);
+    // Each row leads to its cell: by source, header value, and line.
+    let cell = ask(
+        "SELECT c.\"column\", c.header, c.header_value, c.period, e._origin % 2097152 AS line FROM extracts.output AS e \
+         JOIN ingest.cells AS c ON c.source = e._origin / 4294967296 AND c.head = (e._origin / 2097152) % 2048 \
+         WHERE e.unit = 'ouhai' AND e.period = '2022' AND c.field = 'output'",
+    );
+    assert_eq!(cell, "column,header,header_value,period,line\n4,2022年,2022,2022,5\n");
+    let closed =
+        ask("SELECT source, counted, max(sheet_rows) AS n FROM ingest.accounting WHERE source IS NOT NULL \
+         GROUP BY source, counted HAVING sum(rows) <> max(sheet_rows)");
+    assert_eq!(closed, "source,counted,n\n");
+}

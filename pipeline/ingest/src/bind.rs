@@ -115,7 +115,7 @@ impl<'a> Wanted<'a> {
 
     /// Whether a cell reads as a value of the field that stands in headers.
     pub(crate) fn is_header_value(&self, shown: &str) -> bool {
-        let label = split_unit(&text::squeeze(without_mark(shown))).0;
+        let label = wide::without_zero(split_unit(&text::squeeze(without_mark(shown))).0);
         self.contract.header_field().is_some_and(|field| wide::is_value(self, field, &label))
     }
 

@@ -11,6 +11,7 @@ use crate::format::{self, Opened, Trouble};
 use crate::grid::{Sheet, counted};
 use crate::header::{self, Band};
 use crate::layout::{self, Found};
+use crate::rows;
 use crate::source::{self, Place, Source};
 
 /// What is needed to read one delivery.
@@ -160,12 +161,16 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
         let orientation = orientation_of(&chosen, &wanted);
         let hidden = if uses.is_some() { Hidden::Use } else { Hidden::Skip };
         let seen = view.lying(orientation, hidden).unwrap_or(view.full);
-        for (number, table) in layout::deal(seen, chosen).iter().enumerate() {
+        let tables = layout::deal(seen, chosen);
+        for (number, table) in tables.iter().enumerate() {
             if let Some(wanted) = wanted.get(table.found.contract) {
                 let sheet = view.of(wanted.contract);
                 let place = Place { job, file, format: opened.format, encoding: &opened.encoding, sheet };
                 tell_guesses(job, sheet, wanted.contract, table.found.band, outcome);
                 let source = source::read(place, wanted, table, counted(number), &mut outcome.findings);
+                if tables.len() == 1 {
+                    outcome.findings.extend(unlike_name(job, &source));
+                }
                 outcome.sources.push(source);
             }
         }
@@ -272,6 +277,21 @@ fn expected(contract: &Contract) -> String {
         name.or_else(|| (field.from == FieldSource::Header).then(|| format!("‹{}›", field.kind.name())))
     };
     needed.filter_map(name).collect::<Vec<_>>().join("、")
+}
+
+/// A sheet whose name says how many rows its only table has, `名单（59家）`, and which has others.
+fn unlike_name(job: &Job<'_>, source: &Source) -> Option<Finding> {
+    let (name, count) = rows::name_and_count(&source.sheet);
+    let count = count.filter(|_| source.crossings.is_none())?;
+    let found = source.accounting.count(RowKind::Kept) + source.accounting.count(RowKind::Rejected);
+    (found != count).then(|| {
+        Finding::new("section-count-differs", &job.delivery.file)
+            .at(&source.sheet, 0, 0)
+            .of_contract(&source.contract)
+            .with("section", name)
+            .with("expected", count)
+            .with("found", found)
+    })
 }
 
 /// Says what was inferred about a header and not said by the file.

@@ -35,6 +35,21 @@ pub(crate) struct Found {
     pub(crate) binding: Binding,
 }
 
+impl Found {
+    /// The columns left and right of the fields in which nothing stands but in the band: titles, units and notes of a
+    /// table that lies on its side.
+    pub(crate) fn titles(&self, sheet: &Sheet) -> Vec<usize> {
+        let bound: BTreeSet<usize> = self.binding.places().map(|(_, column)| column).collect();
+        let (Some(first), Some(last)) = (bound.first(), bound.last()) else { return Vec::new() };
+        let ends = sheet.last_filled().into_iter().enumerate();
+        let alone = |(column, end): (usize, Option<usize>)| {
+            let outside = column < *first || column > *last;
+            (outside && end.is_some_and(|end| end < self.band.end())).then_some(column)
+        };
+        ends.filter_map(alone).collect()
+    }
+}
+
 /// A table with the rows that belong to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {

@@ -43,5 +43,5 @@ pub use delivery::{Job, Outcome, SheetRows, read};
 pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
-pub use source::{BoundColumn, MissingValue, Source, line_of, of_its_rows};
+pub use source::{BoundColumn, MissingValue, Source, head_of, line_of, of_its_rows};
 pub use table::{rejects_schema, schema};

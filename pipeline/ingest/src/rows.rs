@@ -6,7 +6,7 @@
 //!
 //! This file decides what a row is, not what its cells are worth.
 
-use model::contract::{FieldSource, Hidden};
+use model::contract::{FieldSource, Hidden, Orientation};
 use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
 
@@ -34,7 +34,7 @@ pub(crate) struct Classified {
     pub(crate) rows: Vec<(usize, Row)>,
     /// The text of the title rows.
     pub(crate) title: String,
-    /// The cells of the title rows.
+    /// The cells of the title and unit rows.
     pub(crate) lines: Vec<Line>,
     /// The measure units that title and unit rows declare for the table as a whole.
     pub(crate) units: Vec<MeasureUnit>,
@@ -125,19 +125,44 @@ fn above_header(sheet: &Sheet, wanted: &Wanted<'_>, table: &Table, classified: &
         if matches!(kind, RowKind::Title | RowKind::Unit) {
             for (column, cell) in sheet.cells(row) {
                 classified.units.extend(declared_units(&cell.label()));
+                let text = text::tidy(&cell.shown());
                 if kind == RowKind::Title {
-                    let text = text::tidy(&cell.shown());
-                    if !classified.title.is_empty() {
-                        classified.title.push_str(" / ");
-                    }
-                    classified.title.push_str(&text);
-                    classified.lines.push(Line { row, column: *column, text });
+                    add_title(&mut classified.title, &text);
                 }
+                classified.lines.push(Line { row, column: *column, text });
             }
         }
         classified.rows.push((row, Row::NotData(kind)));
     }
+    if wanted.contract.orientation == Orientation::Columns {
+        beside_header(sheet, table, classified);
+    }
     classified.units.extend(above::declared_unit(&classified.lines));
+}
+
+fn add_title(title: &mut String, text: &str) {
+    if !title.is_empty() {
+        title.push_str(" / ");
+    }
+    title.push_str(text);
+}
+
+/// Titles and unit rows of a table that lies on its side stand beside its header, before the first column that holds
+/// a field, with nothing below them.
+fn beside_header(sheet: &Sheet, table: &Table, classified: &mut Classified) {
+    let band = table.found.band;
+    for column in table.found.titles(sheet) {
+        for row in band.top..band.end() {
+            let cell = sheet.cell(row, column);
+            if cell.is_empty() || is_note(&cell.label()) {
+                continue;
+            }
+            classified.units.extend(declared_units(&cell.label()));
+            let text = text::tidy(&cell.shown());
+            add_title(&mut classified.title, &text);
+            classified.lines.push(Line { row, column, text });
+        }
+    }
 }
 
 fn kind_above(sheet: &Sheet, wanted: &Wanted<'_>, row: usize) -> RowKind {

@@ -8,6 +8,10 @@ mod columns;
 mod plan;
 mod reader;
 
+use std::collections::BTreeSet;
+
+use arrow::array::AsArray as _;
+use arrow::datatypes::Int64Type;
 use arrow::record_batch::RecordBatch;
 use model::contract::Orientation;
 use model::{Accounting, Digest, Finding, RowKind};
@@ -59,6 +63,33 @@ pub struct Source {
     pub rows: RecordBatch,
     /// The rows that were refused, as [`crate::rejects_schema`] says.
     pub rejects: RecordBatch,
+}
+
+impl Source {
+    /// What is counted against what is written; both are equal unless a row was lost: rows kept, rows refused, and for
+    /// a wide table the sheet rows of which any row stands.
+    pub fn counted_and_written(&self) -> Vec<(u64, u64)> {
+        let rows = self.rows.num_rows() as u64;
+        let Some(crossings) = &self.crossings else {
+            let rejects = self.rejects.num_rows() as u64;
+            let counts = |kind| self.accounting.count(kind);
+            return vec![(counts(RowKind::Kept), rows), (counts(RowKind::Rejected), rejects)];
+        };
+        let origins = |batch: &RecordBatch| -> Vec<i64> {
+            let column = batch
+                .column_by_name("_origin")
+                .and_then(|column| Some(column.as_primitive_opt::<Int64Type>()?.values().to_vec()));
+            column.unwrap_or_default()
+        };
+        let lines: BTreeSet<u32> = origins(&self.rows).into_iter().map(line_of).collect();
+        // A refused row without any value has no crossing that was.
+        let refused = origins(&self.rejects).into_iter().filter(|origin| head_of(*origin) > 0).count();
+        vec![
+            (crossings.count(RowKind::Kept), rows),
+            (crossings.count(RowKind::Rejected), refused as u64),
+            (self.accounting.count(RowKind::Kept), lines.len() as u64),
+        ]
+    }
 }
 
 /// A column of a sheet that holds a field.
@@ -148,6 +179,11 @@ pub(crate) const MAX_HEADS: usize = (1 << (32 - LINE_BITS)) - 1;
 /// The line of an origin, from 1: a sheet row, or a sheet column where the table lies on its side.
 pub fn line_of(origin: i64) -> u32 {
     u32::try_from(origin & ((1 << LINE_BITS) - 1)).unwrap_or_default()
+}
+
+/// The number of the header value of an origin, from 1; 0 for a row of its own.
+pub fn head_of(origin: i64) -> u32 {
+    u32::try_from((origin & 0xffff_ffff) >> LINE_BITS).unwrap_or_default()
 }
 
 /// What a sheet row became when these states are what its rows became: kept as long as one of them is.

@@ -90,7 +90,7 @@ fn split(wanted: &Wanted<'_>, header: &Field, column: &Column) -> Option<(String
     let longest = if header.kind.is_date() { levels.len() } else { 1 };
     for length in (1..=longest.min(levels.len())).rev() {
         for (start, run) in levels.windows(length).enumerate() {
-            let label = run.concat();
+            let label = without_zero(run.concat());
             if !is_value(wanted, header, &label) {
                 continue;
             }
@@ -113,6 +113,14 @@ fn split(wanted: &Wanted<'_>, header: &Field, column: &Column) -> Option<(String
         Some((label.to_owned(), field))
     };
     variants(wanted).find_map(glued)
+}
+
+/// A year that passed through a number: 2005.0.
+pub(crate) fn without_zero(label: String) -> String {
+    match label.strip_suffix(".0") {
+        Some(year) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => year.to_owned(),
+        _ => label,
+    }
 }
 
 /// What the cell fields leave of a path is the value, for texts any of which may be one.
@@ -160,14 +168,15 @@ mod tests {
     use model::Contract;
 
     fn headed_by(kind: &str, cells: &[&str], paths: &[&str]) -> String {
-        let mut text = format!(
+        let head = format!(
             "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = []\n\
              [[field]]\nname = \"h\"\ntype = \"{kind}\"\nfrom = \"header\"\n"
         );
-        for (at, zh) in cells.iter().enumerate() {
+        let cell = |zh: &&str| {
             let zh = if *zh == "*" { String::new() } else { format!("zh = [\"{zh}\"]\n") };
-            text.push_str(&format!("[[field]]\nname = \"c{at}\"\ntype = \"decimal\"\nfrom = \"cell\"\n{zh}"));
-        }
+            format!("[[field]]\nname = \"c\"\ntype = \"decimal\"\nfrom = \"cell\"\n{zh}")
+        };
+        let text: String = std::iter::once(head).chain(cells.iter().map(cell)).collect();
         let contract: Contract = toml::from_str(&text).unwrap();
         let wanted = Wanted::new(&contract);
         let column = |path: &&str| Column {
@@ -192,6 +201,7 @@ mod tests {
             ("period", vec!["户数"], vec!["贷款/2024年/户数", "2024年/笔数"], "0:2024年:1"),
             ("month", vec!["*"], vec!["2016.01", "2016.1", "2018-05"], "0:2016.01:1 1:2016.1:1 2:2018-05:1"),
             ("period", vec!["*"], vec!["2024年", "49670.2", "1649.5"], ""),
+            ("period", vec!["*"], vec!["2005.0", "2006.0"], "0:2005:1 1:2006:1"),
             ("string", vec!["户数", "*"], vec!["工业/户数", "农业"], "0:工业:1 1:农业:2"),
             ("unit", vec!["*"], vec!["鹿城区"], ""),
         ] {

@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(cell_name(7, 2), "B7");
         assert_eq!(cell_name(1, 27), "AA1");
         assert_eq!(cell_name(12, 703), "AAA12");
-        assert_eq!((cell_name(4, 0), cell_name(0, 4), cell_name(0, 0)), ("4".into(), "D".into(), "".into()));
+        assert_eq!([cell_name(4, 0), cell_name(0, 4), cell_name(0, 0)], ["4", "D", ""]);
         let finding = Finding::new("unknown-unit", "a.xlsx").at("月报", 7, 2);
         assert_eq!(finding.place(), "a.xlsx ▸ 月报 ▸ B7");
     }

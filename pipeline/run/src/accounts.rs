@@ -1,16 +1,17 @@
 //! The accounts of ingest: which sources were read, which column is which field, what was found wrong, and what
 //! became of every sheet row. Parts are kept a delivery, so that an unchanged delivery is not read again for them.
+//!
+//! Counting itself is in [`crate::accounting`].
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{
-    Array as _, AsArray as _, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
-};
-use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use arrow::array::{Array as _, AsArray as _, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Int64Type, SchemaRef};
+use model::contract::Orientation;
 use model::{Delivery, Diagnostic, Finding, RowKind};
 
-use crate::context::{Context, engine_failure};
+use crate::accounting;
+use crate::context::Context;
 use crate::deliveries::one;
 use crate::execute::Failure;
 use crate::parquet_file;
@@ -27,7 +28,7 @@ pub(crate) const ENDINGS: [&str; 10] =
 /// The schema of one of [`TABLES`].
 pub(crate) fn schema(table: &str) -> SchemaRef {
     match table {
-        "accounting" => accounting_schema(),
+        "accounting" => accounting::schema(),
         "cells" => ingest::cells_batch(&[]).schema(),
         "decisions" => ingest::decisions_batch(&[]).schema(),
         "missing" => ingest::missing_batch(&[]).schema(),
@@ -36,56 +37,15 @@ pub(crate) fn schema(table: &str) -> SchemaRef {
     }
 }
 
-/// One row a source and kind; sheet rows in no source have source NULL.
-fn accounting_schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("source", DataType::Int64, true),
-        Field::new("file", DataType::Utf8, true),
-        Field::new("sheet", DataType::Utf8, true),
-        Field::new("contract", DataType::Utf8, true),
-        Field::new("sheet_rows", DataType::Int64, true),
-        Field::new("kind", DataType::Utf8, true),
-        Field::new("rows", DataType::Int64, true),
-    ]))
-}
-
 /// The parts of one delivery.
 pub(crate) fn parts(
     delivery: &Delivery,
     outcome: &ingest::Outcome,
 ) -> Result<[(&'static str, RecordBatch); 6], Diagnostic> {
-    let mut rows = AccountingRows::default();
-    for source in &outcome.sources {
-        for (kind, count) in &source.accounting.rows {
-            let total = source.accounting.sheet_rows;
-            rows.add(
-                Some(source.id),
-                &delivery.file,
-                &source.sheet,
-                &source.contract,
-                total,
-                kind.name(),
-                *count,
-            );
-        }
-    }
-    for sheet in &outcome.unread {
-        for (kind, count) in &sheet.accounting.rows {
-            rows.add(
-                None,
-                &delivery.file,
-                &sheet.sheet,
-                "",
-                sheet.accounting.sheet_rows,
-                kind.name(),
-                *count,
-            );
-        }
-    }
     let sources: Vec<_> = outcome.sources.iter().map(|source| (delivery, source)).collect();
     let all: Vec<&ingest::Source> = outcome.sources.iter().collect();
     Ok([
-        ("accounting", rows.finish()?),
+        ("accounting", accounting::of_delivery(delivery, outcome)?),
         ("cells", ingest::cells_batch(&all)),
         ("decisions", ingest::decisions_batch(&all)),
         ("findings", ingest::findings_batch(&outcome.findings)),
@@ -109,11 +69,11 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let sources = one(&schema("sources"), merged.get("sources").map(Vec::as_slice).unwrap_or_default())?;
     let mut findings: Vec<Finding> = context.failed.values().flatten().cloned().collect();
     findings.extend(unlisted(context));
-    findings.extend(of_pass_2(&sources, &states));
+    findings.extend(of_pass_2(&sources, &states.decided));
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
-        one(&accounting_schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
-    merged.insert("accounting", vec![after_pass_2(&accounting, &states)?]);
+        one(&accounting::schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
+    merged.insert("accounting", vec![accounting::after_pass_2(&accounting, &states)?]);
 
     let mut outputs = Vec::new();
     for table in TABLES {
@@ -126,17 +86,27 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     Ok(outputs)
 }
 
+/// What pass 2 decided on rows.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    /// The rows it did not leave as kept.
+    pub(crate) decided: Vec<Decided>,
+    /// The sheet rows of wide tables of which a row still stands: source and line.
+    pub(crate) standing: BTreeSet<(i64, u32)>,
+}
+
 /// A row that pass 2 did not leave as kept.
-struct Decided {
-    origin: i64,
-    state: String,
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) origin: i64,
+    pub(crate) state: String,
     finding: Option<String>,
     by_origin: Option<i64>,
 }
 
-fn states(context: &Context<'_>) -> Result<Vec<Decided>, Diagnostic> {
-    let mut decided = Vec::new();
-    for id in context.definitions.contracts.keys() {
+fn states(context: &Context<'_>) -> Result<States, Diagnostic> {
+    let mut states = States::default();
+    for (id, contract) in &context.definitions.contracts {
         for path in context.files(&format!("extracts.{id}"), "extracts/") {
             let batch = parquet_file::read(&path)?;
             let origins = whole(&batch, "_origin");
@@ -144,18 +114,17 @@ fn states(context: &Context<'_>) -> Result<Vec<Decided>, Diagnostic> {
             let (state, finding) = (texts(&batch, "state"), texts(&batch, "finding"));
             for row in 0..batch.num_rows() {
                 let state = text_at(state, row).unwrap_or_default();
+                let origin = whole_at(origins, row).unwrap_or_default();
                 if state != RowKind::Kept.name() {
-                    decided.push(Decided {
-                        origin: whole_at(origins, row).unwrap_or_default(),
-                        state,
-                        finding: text_at(finding, row),
-                        by_origin: whole_at(by, row),
-                    });
+                    let (finding, by_origin) = (text_at(finding, row), whole_at(by, row));
+                    states.decided.push(Decided { origin, state, finding, by_origin });
+                } else if contract.header_field().is_some() {
+                    states.standing.insert((origin >> 32, ingest::line_of(origin)));
                 }
             }
         }
     }
-    Ok(decided)
+    Ok(states)
 }
 
 /// Files among the deliveries that nobody listed.
@@ -174,13 +143,19 @@ fn unlisted(context: &Context<'_>) -> Vec<Finding> {
 /// One finding a row that conflicts with another.
 fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
     let ids = whole(sources, "source");
-    let places: BTreeMap<i64, (String, String, String)> = (0..sources.num_rows())
+    let places: BTreeMap<i64, [String; 4]> = (0..sources.num_rows())
         .filter_map(|row| {
             let text = |column: &str| text_at(texts(sources, column), row).unwrap_or_default();
-            Some((whole_at(ids, row)?, (text("file"), text("sheet"), text("contract"))))
+            Some((whole_at(ids, row)?, ["file", "sheet", "contract", "orientation"].map(text)))
         })
         .collect();
-    let row_of = |origin: i64| u32::try_from(origin & 0xffff_ffff).unwrap_or_default();
+    let at = |code, origin: i64| {
+        let [file, sheet, contract, orientation] = places.get(&(origin >> 32))?;
+        let line = ingest::line_of(origin);
+        let lies = orientation == Orientation::Columns.name();
+        let (row, column) = if lies { (0, line) } else { (line, 0) };
+        Some(Finding::new(code, file).at(sheet, row, column).of_contract(contract))
+    };
     decided
         .iter()
         .filter_map(|decided| {
@@ -188,128 +163,26 @@ fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
                 "conflicting-row" => "conflicting-row",
                 _ => "conflicting-delivery",
             };
-            let (file, sheet, contract) = places.get(&(decided.origin >> 32))?;
-            let other = decided.by_origin.and_then(|origin| {
-                let (file, sheet, _) = places.get(&(origin >> 32))?;
-                Some(Finding::new(code, file).at(sheet, row_of(origin), 0).place())
-            });
-            let mut finding = Finding::new(code, file)
-                .at(sheet, row_of(decided.origin), 0)
-                .of_contract(contract)
-                .with("other", other.unwrap_or_default());
+            let other = decided.by_origin.and_then(|origin| Some(at(code, origin)?.place()));
+            let mut finding = at(code, decided.origin)?.with("other", other.unwrap_or_default());
             finding.origin = Some(decided.origin);
             Some(finding)
         })
         .collect()
 }
 
-/// Moves the counts of rows that pass 2 decided on.
-fn after_pass_2(accounting: &RecordBatch, decided: &[Decided]) -> Result<RecordBatch, Diagnostic> {
-    let mut moved: BTreeMap<i64, BTreeMap<&str, u64>> = BTreeMap::new();
-    for decided in decided {
-        *moved.entry(decided.origin >> 32).or_default().entry(&decided.state).or_default() += 1;
-    }
-    let mut sources: Vec<(usize, model::Accounting)> = Vec::new();
-    let ids = whole(accounting, "source");
-    let key = |row: usize| {
-        let text = |column: &str| text_at(texts(accounting, column), row).unwrap_or_default();
-        (whole_at(ids, row), text("file"), text("sheet"))
-    };
-    for row in 0..accounting.num_rows() {
-        if sources.last().is_none_or(|(first, _)| key(*first) != key(row)) {
-            let total = whole_at(whole(accounting, "sheet_rows"), row).unwrap_or_default();
-            let sheet_rows = u64::try_from(total).unwrap_or_default();
-            sources.push((row, model::Accounting { sheet_rows, ..model::Accounting::default() }));
-        }
-        let kind = text_at(texts(accounting, "kind"), row).and_then(|kind| RowKind::from_name(&kind));
-        let count = whole_at(whole(accounting, "rows"), row).and_then(|count| u64::try_from(count).ok());
-        if let (Some((_, counts)), Some(kind), Some(count)) = (sources.last_mut(), kind, count) {
-            *counts.rows.entry(kind).or_default() += count;
-        }
-    }
-    let mut rows = AccountingRows::default();
-    for (first, mut counts) in sources {
-        let (source, file, sheet) = key(first);
-        for (state, count) in source.and_then(|source| moved.get(&source)).into_iter().flatten() {
-            if let Some(kind) = RowKind::from_name(state) {
-                counts.move_rows(RowKind::Kept, kind, *count);
-            }
-        }
-        if !counts.closes() {
-            // A bug of ours, not of the data: say it rather than print a table that does not add up.
-            let place = model::Place::file(format!("{file} ▸ {sheet}"));
-            let counted = counts.rows.values().sum::<u64>();
-            return Err(Diagnostic::new("accounting-open", place)
-                .with("rows", counts.sheet_rows)
-                .with("counted", counted));
-        }
-        let contract = text_at(texts(accounting, "contract"), first).unwrap_or_default();
-        for (kind, count) in &counts.rows {
-            rows.add(source, &file, &sheet, &contract, counts.sheet_rows, kind.name(), *count);
-        }
-    }
-    rows.finish()
-}
-
-#[derive(Default)]
-struct AccountingRows {
-    source: Int64Builder,
-    file: StringBuilder,
-    sheet: StringBuilder,
-    contract: StringBuilder,
-    sheet_rows: Int64Builder,
-    kind: StringBuilder,
-    rows: Int64Builder,
-}
-
-impl AccountingRows {
-    #[expect(clippy::too_many_arguments, reason = "one argument a column")]
-    fn add(
-        &mut self,
-        source: Option<i64>,
-        file: &str,
-        sheet: &str,
-        contract: &str,
-        total: u64,
-        kind: &str,
-        rows: u64,
-    ) {
-        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        self.source.append_option(source);
-        self.file.append_value(file);
-        self.sheet.append_value(sheet);
-        self.contract.append_value(contract);
-        self.sheet_rows.append_value(whole(total));
-        self.kind.append_value(kind);
-        self.rows.append_value(whole(rows));
-    }
-
-    fn finish(mut self) -> Result<RecordBatch, Diagnostic> {
-        let columns: Vec<arrow::array::ArrayRef> = vec![
-            Arc::new(self.source.finish()),
-            Arc::new(self.file.finish()),
-            Arc::new(self.sheet.finish()),
-            Arc::new(self.contract.finish()),
-            Arc::new(self.sheet_rows.finish()),
-            Arc::new(self.kind.finish()),
-            Arc::new(self.rows.finish()),
-        ];
-        RecordBatch::try_new(accounting_schema(), columns).map_err(engine_failure)
-    }
-}
-
-fn whole<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int64Array> {
+pub(crate) fn whole<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int64Array> {
     batch.column_by_name(column)?.as_primitive_opt::<Int64Type>()
 }
 
-fn texts<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b StringArray> {
+pub(crate) fn texts<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b StringArray> {
     batch.column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn whole_at(column: Option<&Int64Array>, row: usize) -> Option<i64> {
+pub(crate) fn whole_at(column: Option<&Int64Array>, row: usize) -> Option<i64> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row))
 }
 
-fn text_at(column: Option<&StringArray>, row: usize) -> Option<String> {
+pub(crate) fn text_at(column: Option<&StringArray>, row: usize) -> Option<String> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use model::{Contract, Delivery, Diagnostic, Digest, Finding, Place, RowKind, Severity, files};
+use model::{Contract, Delivery, Diagnostic, Digest, Finding, Place, Severity, files};
 use query::Query;
 
 use crate::context::{Context, engine_failure, pass1_names, state_schema};
@@ -59,14 +59,13 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
             return Err(Diagnostic::new("origin-collision", place()).into());
         }
         // What was counted must be what is written.
-        for (kind, rows) in [(RowKind::Kept, &source.rows), (RowKind::Rejected, &source.rejects)] {
-            let counted = source.accounting.count(kind);
-            if counted != rows.num_rows() as u64 {
-                return Err(Diagnostic::new("accounting-open", place())
-                    .with("rows", rows.num_rows())
-                    .with("counted", counted)
-                    .into());
-            }
+        if let Some((counted, written)) =
+            source.counted_and_written().into_iter().find(|(counted, written)| counted != written)
+        {
+            return Err(Diagnostic::new("accounting-open", place())
+                .with("rows", written)
+                .with("counted", counted)
+                .into());
         }
         for (folder, batch) in [("extracts", &source.rows), ("rejects", &source.rejects)] {
             if folder == "rejects" && batch.num_rows() == 0 {

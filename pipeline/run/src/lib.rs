@@ -3,6 +3,7 @@
 //! The flow of data is the order of these modules: [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
 //! `assess`, `reports` → [`store`]. Stages know nothing of each other; this crate hands data on.
 
+mod accounting;
 mod accounts;
 mod assess;
 mod context;

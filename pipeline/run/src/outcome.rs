@@ -19,7 +19,9 @@ pub struct Account {
     pub sheet: String,
     /// The contract; empty for rows that belong to no source.
     pub contract: String,
-    /// Rows of the sheet that belong here.
+    /// What is counted: rows of the sheet, or the crossings of a wide table.
+    pub cells: bool,
+    /// Rows of the sheet that belong here, or crossings.
     pub sheet_rows: u64,
     /// By kind.
     pub rows: BTreeMap<RowKind, u64>,
@@ -106,8 +108,8 @@ pub(crate) fn gather(
     }
     let thresholds = &context.definitions.assessment.thresholds;
     let errors = outcome.count(Severity::Error) as u64;
-    let rejected: u64 =
-        outcome.accounts.iter().filter_map(|account| account.rows.get(&RowKind::Rejected)).sum();
+    let rows = outcome.accounts.iter().filter(|account| !account.cells);
+    let rejected: u64 = rows.filter_map(|account| account.rows.get(&RowKind::Rejected)).sum();
     outcome.over_threshold =
         errors > thresholds.error_findings || thresholds.rejected_rows.is_some_and(|borne| rejected > borne);
     outcome.steps = steps;
@@ -129,12 +131,13 @@ fn text(table: &Table, row: usize, column: &str) -> String {
 fn accounts(table: &Table) -> Vec<Account> {
     let mut accounts: Vec<(String, Account)> = Vec::new();
     for row in 0..table.rows.len() {
-        let key = ["source", "file", "sheet"].map(|column| text(table, row, column)).join("\n");
+        let key = ["source", "file", "sheet", "counted"].map(|column| text(table, row, column)).join("\n");
         if accounts.last().is_none_or(|(last, _)| *last != key) {
             let account = Account {
                 file: text(table, row, "file"),
                 sheet: text(table, row, "sheet"),
                 contract: text(table, row, "contract"),
+                cells: text(table, row, "counted") == crate::accounting::CELLS,
                 sheet_rows: text(table, row, "sheet_rows").parse().unwrap_or_default(),
                 rows: BTreeMap::new(),
             };

@@ -20,5 +20,6 @@ SELECT
     sum(CASE WHEN a.kind = 'hidden' THEN a.rows ELSE 0 END) AS hidden
 FROM ingest.accounting AS a
 JOIN staging.sources AS s ON s.source = a.source
+WHERE a.counted = 'rows'
 GROUP BY s.source_number, a.sheet_rows
 ORDER BY s.source_number

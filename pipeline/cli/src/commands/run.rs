@@ -126,6 +126,7 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
             } else {
                 format!("{} ▸ {}", account.file, account.sheet)
             };
+            let place = if account.cells { format!("{place}（{}）", pick("格", "cells")) } else { place };
             let counts =
                 kinds.iter().map(|kind| account.rows.get(kind).map(ToString::to_string).unwrap_or_default());
             [place, account.contract.clone(), account.sheet_rows.to_string()]
@@ -203,6 +204,7 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
         let rows: serde_json::Map<String, Json> =
             account.rows.iter().map(|(kind, count)| (kind.name().to_owned(), json!(count))).collect();
         json!({"file": account.file, "sheet": account.sheet, "contract": account.contract,
+            "counted": if account.cells { "cells" } else { "rows" },
             "sheet_rows": account.sheet_rows, "rows": rows})
     });
     let findings = outcome.findings.iter().map(|told| {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::contract::FieldSource;
+use model::contract::{FieldSource, Orientation};
 use model::{Finding, text};
 
 use super::reader::Reader;
@@ -78,7 +78,10 @@ impl Reader<'_> {
     }
 
     fn unknown_columns(&self) -> Vec<Finding> {
-        let bound: BTreeSet<usize> = self.bound().collect();
+        let mut bound: BTreeSet<usize> = self.bound().collect();
+        if self.wanted.contract.orientation == Orientation::Columns {
+            bound.extend(self.table.found.titles(self.place.sheet));
+        }
         let unknown = self.table.found.columns.iter().enumerate().filter(|(at, column)| {
             !column.path.is_empty() && !bound.contains(at) && !self.wanted.ignores(&column.path)
         });
@@ -141,8 +144,8 @@ impl Reader<'_> {
     /// What a column is called in the sheet: by letters, or by its row where the table lies on its side.
     fn column_name(&self, column: usize) -> String {
         match self.wanted.contract.orientation {
-            model::contract::Orientation::Rows => model::finding::column_letters(counted(column)),
-            model::contract::Orientation::Columns => counted(column).to_string(),
+            Orientation::Rows => model::finding::column_letters(counted(column)),
+            Orientation::Columns => counted(column).to_string(),
         }
     }
 }

@@ -349,13 +349,20 @@ impl<'a> Reader<'a> {
         self.findings.push(finding.of_field(&field.name).with("header", header));
     }
 
-    /// Refuses a sheet row as a whole; the crossings at which anything stands are refused with it.
+    /// Refuses a sheet row as a whole, and with it every crossing at which anything stands.
     fn refuse_whole(&mut self, row: usize, code: &str, field: &str) -> RowKind {
-        self.reject(row, &self.plan.row, code, field);
+        let mut noted = false;
         for head in &self.plan.crossings {
-            self.crossings.sheet_rows += 1;
             let blank = self.is_blank(row, head);
+            if !blank {
+                self.reject(row, head, code, field);
+                noted = true;
+            }
+            self.crossings.sheet_rows += 1;
             self.crossings.add(if blank { RowKind::Blank } else { RowKind::Rejected });
+        }
+        if !noted {
+            self.reject(row, &self.plan.row, code, field);
         }
         RowKind::Rejected
     }

@@ -4,9 +4,9 @@
 use arrow::array::{AsArray as _, RecordBatch};
 use arrow::datatypes::Int64Type;
 use ingest::{Outcome, Source, line_of};
-use model::{Contract, RowKind};
+use model::Contract;
 
-use crate::common::{accounts, codes, contract, line, read, row, xlsx};
+use crate::common::{codes, contract, line, read, row, xlsx};
 use crate::messy::file;
 
 /// The fields of a contract, each as `name type more`.
@@ -16,7 +16,7 @@ fn table(keys: &str, fields: &[&str]) -> Contract {
         let mut words = field.splitn(3, ' ');
         let (name, kind) = (words.next().unwrap(), words.next().unwrap());
         let more = words.next().unwrap_or_default().replace(", ", "\n");
-        text.push_str(&format!("[[field]]\nname = \"{name}\"\ntype = \"{kind}\"\n{more}\n"));
+        text += &format!("[[field]]\nname = \"{name}\"\ntype = \"{kind}\"\n{more}\n");
     }
     contract(&text)
 }
@@ -25,14 +25,14 @@ fn table(keys: &str, fields: &[&str]) -> Contract {
 fn crossings(source: &Source) -> String {
     let crossings = source.crossings.as_ref().unwrap();
     assert!(crossings.closes() && source.accounting.closes());
-    assert_eq!(crossings.count(RowKind::Kept), source.rows.num_rows() as u64);
+    for (counted, written) in source.counted_and_written() {
+        assert_eq!(counted, written);
+    }
     let mut origins: Vec<i64> = origins(&source.rows).chain(origins(&source.rejects)).collect();
     let all = origins.len();
     origins.sort_unstable();
     origins.dedup();
     assert_eq!(origins.len(), all);
-    let lines: std::collections::BTreeSet<u32> = origins_of_rows(source).map(line_of).collect();
-    assert_eq!(source.accounting.count(RowKind::Kept), lines.len() as u64);
     let kinds = crossings.rows.iter().map(|(kind, count)| format!("{count} {}", kind.name()));
     format!("{} = {}", crossings.sheet_rows, kinds.collect::<Vec<_>>().join(", "))
 }
@@ -261,4 +261,349 @@ fn indicators_across_23() {
     let source = &outcome.sources[0];
     assert_eq!(dated(&source.rows, 0), "1978|乡村人口|790140000");
     assert_eq!(found(source, "1980|年末总人口"), "1980|年末总人口|987050000");
+}
+
+#[test]
+fn twin_of_years_across() {
+    let text = "数据库：分省年度数据\n指标：生产总值(亿元)\n时间：最近3年\n地区,2024年,2023年,备注\n\
+                甲省,49670.2,47353.7,\n乙省,,-4.7,快报\n丙省,—,,\n注：快报数\n数据来源：统计局\n";
+    let outcome = read(&[provinces("money")], text.as_bytes());
+    assert_eq!(all(&outcome), ["9 = 3 kept, 3 title, 1 header, 2 note", "6 = 4 kept, 2 blank"]);
+    let source = &outcome.sources[0];
+    let expected = [
+        "2024|甲省|生产总值|4967020000000.00",
+        "2023|甲省|生产总值|4735370000000.00",
+        "2023|乙省|生产总值|-470000000.00",
+        "2024|丙省|生产总值|NULL",
+    ];
+    assert_eq!(rows(source), expected);
+    assert_eq!(codes(&outcome), ["unknown-column"]);
+    let told = &source.missing[0];
+    assert_eq!((told.origin, told.reason), (origins_of_rows(source).nth(3).unwrap(), "not_applicable"));
+    let heads: Vec<u32> = origins_of_rows(source).map(ingest::head_of).collect();
+    assert_eq!(heads, [1, 2, 2, 1]);
+}
+
+#[test]
+fn two_declared_units_declare_none() {
+    let text = "指标：生产总值(亿元)\n另：人口(万人)\n地区,2024年,2023年\n甲省,2,1\n";
+    let outcome = read(&[provinces("money")], text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0])[0], "2024|甲省|生产总值|2.00");
+}
+
+#[test]
+fn twin_of_indicators_down() {
+    let text = "地区：,上海\n指标,2024年,2023年\n投资额(亿元),1.5,1\n施工面积(万平方米),2,\n\
+                价格指数(上年=100),101.2,99\n标准煤(万吨标准煤),3,4\n增速(%),5.5,-1\n";
+    let place = "place string from = \"above\", zh = [\"地区\"], required = true";
+    let contract = indicators(&["period period from = \"header\"", place]);
+    let outcome = read(&[contract], text.as_bytes());
+    let expected = [
+        "2024|投资额|元|150000000.000000|上海",
+        "2023|投资额|元|100000000.000000|上海",
+        "2024|施工面积|平方米|20000.000000|上海",
+        "2024|价格指数(上年=100)|NULL|101.200000|上海",
+        "2023|价格指数(上年=100)|NULL|99.000000|上海",
+        "2024|标准煤(万吨标准煤)|NULL|3.000000|上海",
+        "2023|标准煤(万吨标准煤)|NULL|4.000000|上海",
+        "2024|增速|1|0.055000|上海",
+        "2023|增速|1|-0.010000|上海",
+    ];
+    assert_eq!(rows(&outcome.sources[0]), expected);
+    assert_eq!(crossings(&outcome.sources[0]), "10 = 9 kept, 1 blank");
+}
+
+#[test]
+fn a_unit_column_with_units_nobody_knows() {
+    let contract = table(
+        "",
+        &[
+            "indicator string zh = [\"指标\"]",
+            "measure string from = \"measure_unit\", zh = [\"计量单位\"]",
+            "period period from = \"header\"",
+            "value decimal from = \"cell\"",
+        ],
+    );
+    let text = "指标,计量单位,2024年,2023年\n产值,亿元,1,2\n能耗,吨标准煤,3,4\n指数,-,5,6\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let expected =
+        ["2024|产值|元|100000000.000000", "2023|产值|元|200000000.000000", "2024|能耗|吨标准煤|3.000000"];
+    assert_eq!(rows(&outcome.sources[0])[..3], expected);
+    assert_eq!(rows(&outcome.sources[0])[4], "2024|指数|NULL|5.000000");
+    assert_eq!(codes(&outcome), ["measure-unit-unknown"]);
+}
+
+#[test]
+fn a_row_in_another_measure_has_no_figure() {
+    let mut contract = indicators(&["period period from = \"header\""]);
+    contract.field[2].measure_unit = Some("元".to_owned());
+    let text = "指标,2024年,2023年\n投资额(亿元),1,2\n施工面积(平方米),3,\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let rows = rows(&outcome.sources[0]);
+    assert_eq!((rows.len(), rows[2].as_str()), (3, "2024|施工面积|平方米|NULL"));
+    assert_eq!(codes(&outcome), ["row-measure-unfit"]);
+    assert_eq!(outcome.sources[0].missing[0].reason, "unreadable");
+}
+
+#[test]
+fn twin_of_merged_labels_without_header() {
+    let lines = [
+        line(1, "", &["", "", "", "", "2005", "2006"]),
+        line(2, "", &["1", "支出（亿元）i", "", "北京", "1.5", "2"]),
+        line(3, "", &["2", "", "支出（亿元）i", "天津", "3", ""]),
+        line(4, "", &["3", "收入（亿元）i", "", "北京", "4", "5"]),
+        line(5, "", &["4", "", "收入（亿元）i", "天津", "", ""]),
+    ];
+    let merges = "<mergeCells><mergeCell ref=\"B2:B3\"/><mergeCell ref=\"B4:B5\"/></mergeCells>";
+    let sheet = format!("<sheetData>{}</sheetData>{merges}", lines.concat());
+    let contract = table(
+        "",
+        &[
+            "indicator string position = 2",
+            "measure string from = \"measure_unit\"",
+            "province string position = 4",
+            "period period from = \"header\"",
+            "value decimal from = \"cell\"",
+        ],
+    );
+    let outcome = read(&[contract], &xlsx("", &[("甲", "", &sheet)]));
+    assert_eq!(all(&outcome), ["5 = 3 kept, 1 header, 1 blank", "8 = 5 kept, 3 blank"]);
+    let expected = [
+        "2005|支出|元|北京|150000000.000000",
+        "2006|支出|元|北京|200000000.000000",
+        "2005|支出|元|天津|300000000.000000",
+        "2005|收入|元|北京|400000000.000000",
+        "2006|收入|元|北京|500000000.000000",
+    ];
+    assert_eq!(rows(&outcome.sources[0]), expected);
+}
+
+#[test]
+fn twin_of_a_table_on_its_side() {
+    let lines = [
+        line(1, "", &["指标", "产值", "产值", "能耗", "从业人员"]),
+        line(2, "", &["地区", "鹿城区", "龙弯市", "鹿城区", "鹿城区"]),
+        line(3, "hidden=\"1\"", &["内部", "1", "1", "1", "1"]),
+        line(4, "", &["单位", "亿元", "亿元", "吨", "人"]),
+        line(5, "", &["2018-05", "1", "2", "", "多少"]),
+        line(6, "", &["2018-06", "3", "4", "5", "6"]),
+    ];
+    let columns = "<cols><col min=\"4\" max=\"4\" hidden=\"1\"/></cols>";
+    let sheet = format!("{columns}<sheetData>{}</sheetData>", lines.concat());
+    let contract = table(
+        "orientation = \"columns\"",
+        &[
+            "indicator string zh = [\"指标\"], required = true",
+            "unit unit zh = [\"地区\"]",
+            "measure string from = \"measure_unit\", zh = [\"单位\"]",
+            "period month from = \"header\"",
+            "value decimal from = \"cell\"",
+        ],
+    );
+    let outcome = read(&[contract], &xlsx("", &[("甲", "", &sheet)]));
+    assert_eq!(all(&outcome), ["5 = 2 kept, 1 rejected, 1 header, 1 hidden", "6 = 4 kept, 2 rejected"]);
+    let source = &outcome.sources[0];
+    let expected = [
+        "2018-05|产值|lucheng|元|100000000.000000",
+        "2018-06|产值|lucheng|元|300000000.000000",
+        "2018-05|从业人员|lucheng|人|NULL",
+        "2018-06|从业人员|lucheng|人|6.000000",
+    ];
+    assert_eq!(rows(source), expected);
+    let places: Vec<String> =
+        outcome.findings.iter().map(|finding| format!("{} {}", finding.cell(), finding.code)).collect();
+    assert_eq!(places, [" hidden-columns", "C2 unknown-unit", "3 hidden-rows", "E5 not-a-number"]);
+    assert_eq!(source.orientation.name(), "columns");
+    let cells = ingest::cells_batch(&[source]);
+    let numbers = |name: &str| {
+        let column = cells.column_by_name(name).unwrap();
+        let column = column.as_primitive::<arrow::datatypes::Int32Type>();
+        column.iter().map(|number| number.map_or(0, |number| number)).collect::<Vec<_>>()
+    };
+    assert_eq!((numbers("column"), numbers("row")), (vec![0; 5], vec![1, 2, 4, 5, 6]));
+}
+
+#[test]
+fn two_levels_and_what_is_wrong_in_them() {
+    let lines = [
+        line(1, "", &["地区", "2024年", "", "2023年", "", "2023"]),
+        line(2, "", &["", "户数", "余额(万元)", "户数", "余额(亿元)", "户数"]),
+        line(3, "", &["鹿城区", "10", "1.5", "9", "", "7"]),
+        line(4, "", &["龙湾区", "x", "2", "", "3", "7"]),
+        line(5, "", &["某某市", "1", "", "", "", "7"]),
+        line(6, "", &["瓯海区", "", "", "5", "—", "7"]),
+    ];
+    let merges = "<mergeCells><mergeCell ref=\"A1:A2\"/><mergeCell ref=\"B1:C1\"/><mergeCell ref=\"D1:E1\"/></mergeCells>";
+    let sheet = format!("<sheetData>{}</sheetData>{merges}", lines.concat());
+    let contract = table(
+        "",
+        &[
+            "unit unit zh = [\"地区\"]",
+            "period period from = \"header\"",
+            "count int zh = [\"户数\"], from = \"cell\", required = true",
+            "loans money zh = [\"余额\"], from = \"cell\"",
+        ],
+    );
+    let outcome = read(&[contract], &xlsx("", &[("甲", "", &sheet)]));
+    assert_eq!(all(&outcome), ["6 = 2 kept, 2 rejected, 2 header", "8 = 3 kept, 3 rejected, 2 blank"]);
+    let source = &outcome.sources[0];
+    let expected = ["2024|lucheng|10|15000.00", "2023|lucheng|9|NULL", "2023|ouhai|5|NULL"];
+    assert_eq!(rows(source), expected);
+    let mut codes = codes(&outcome);
+    codes.sort_unstable();
+    let expected = [
+        "ambiguous-column",
+        "not-a-number",
+        "required-value-missing",
+        "required-value-missing",
+        "unknown-unit",
+    ];
+    assert_eq!(codes, expected);
+    // One reject for each refused crossing, one for the row nobody knows.
+    assert_eq!(source.rejects.num_rows(), 3);
+}
+
+#[test]
+fn months_typed_as_decimals() {
+    let contract = table(
+        "",
+        &["name string zh = [\"省份\"]", "period month from = \"header\"", "value decimal from = \"cell\""],
+    );
+    let text = "省份,2016.08,2016.09,2016.1,2016.11,2016.12\n甲,1,2,3,4,5\n";
+    let outcome = read(std::slice::from_ref(&contract), text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0])[2], "2016-10|甲|3.000000");
+    assert_eq!(decisions(&outcome.sources[0]), ["period point_one october high"]);
+    // Nobody knows, so the column has no month: told once, refused in each row.
+    let text = "省份,2016.1,2016.3,2016.11\n甲,1,2,3\n乙,1,2,\n";
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(all(&outcome), ["3 = 2 kept, 1 header", "6 = 3 kept, 2 rejected, 1 blank"]);
+    assert_eq!(codes(&outcome), ["month-undecided"]);
+}
+
+#[test]
+fn counties_across() {
+    let contract = table(
+        "",
+        &["item string zh = [\"项目\"]", "unit unit from = \"header\"", "value int from = \"cell\""],
+    );
+    let text = "2024年情况\n项目,全市,鹿城区,龙湾,#经开区,龙弯区\n户数,9,1,2,3,4\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let source = &outcome.sources[0];
+    let expected = ["2024|户数|lucheng|1", "2024|户数|longwan|2", "2024|户数|zhenan|3"];
+    assert_eq!(rows(source), expected);
+    assert_eq!(row(&source.rows, 2), "户数|zhenan|3");
+    let mut codes = codes(&outcome);
+    codes.sort_unstable();
+    assert_eq!(codes, ["ambiguous-column", "unit-misspelt", "unknown-column"]);
+}
+
+#[test]
+fn months_of_the_year_in_the_title() {
+    let contract = table(
+        "",
+        &["unit unit zh = [\"地区\"]", "period month from = \"header\"", "value int from = \"cell\""],
+    );
+    let text = "2023年各月户数\n地区,1月,2月,3月\n鹿城区,1,2,3\n";
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0])[2], "2023-03|lucheng|3");
+    assert_eq!(decisions(&outcome.sources[0]), ["period year 2023 high"]);
+}
+
+#[test]
+fn sums_are_held_against_each_column_and_each_part() {
+    let contract = table(
+        "",
+        &["name string zh = [\"地区\"]", "period period from = \"header\"", "value int from = \"cell\""],
+    );
+    let text = "地区,2024年,2023年\n甲,1,2\n乙,2,3\n小计,3,6\n丙,4,5\n丁,5,6\n小计,9,11\n合计,13,16\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let told: Vec<String> = outcome
+        .findings
+        .iter()
+        .map(|finding| format!("{} {} {}", finding.cell(), finding.code, finding.params["difference"]))
+        .collect();
+    assert_eq!(told, ["C4 total-differs 1", "B8 total-differs 1"]);
+}
+
+#[test]
+fn lines_above_that_are_missing() {
+    let mut contract = provinces("money");
+    let text = "地区,2024年,2023年\n甲省,2,1\n";
+    let outcome = read(std::slice::from_ref(&contract), text.as_bytes());
+    assert_eq!((codes(&outcome), rows(&outcome.sources[0]).len()), (vec!["line-not-found"], 2));
+    contract.field[1].required = true;
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(codes(&outcome), ["missing-line"]);
+    assert_eq!(all(&outcome), ["2 = 1 rejected, 1 header", "2 = 2 rejected"]);
+}
+
+#[test]
+fn period_and_unit_from_the_title() {
+    let contract = table(
+        "",
+        &[
+            "unit unit from = \"above\"",
+            "period period from = \"above\"",
+            "name string zh = [\"企业名称\"]",
+            "people int zh = [\"从业人员\"]",
+        ],
+    );
+    let text = "鹿城区 2023年上半年企业名单\n企业名称,从业人员\n甲厂,5\n";
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0]), ["2023-H1|lucheng|甲厂|5"]);
+    assert!(codes(&outcome).is_empty(), "{:?}", outcome.findings);
+}
+
+#[test]
+fn a_period_of_its_own_column_is_the_rows_period() {
+    let contract = table("", &["name string zh = [\"名称\"]", "period month zh = [\"月份\"]"]);
+    let text = "名称,月份\n甲,2023年5月\n乙,春天\n";
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0]), ["2023-05|甲"]);
+    assert_eq!(codes(&outcome), ["not-a-date", "required-value-missing"]);
+}
+
+#[test]
+fn sections_say_how_many_rows_they_have() {
+    let contract = table(
+        "",
+        &["name string zh = [\"学校\"]", "kind string zh = [\"层次\"]", "province string from = \"section\""],
+    );
+    let text = "学校,层次\n甲省（2所）,\n一校,本科\n二校,本科\n乙省（3所）,\n三校,本科\n四校,专科\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let [finding] = outcome.findings.as_slice() else { unreachable!("{:?}", outcome.findings) };
+    assert_eq!((finding.code, finding.row), ("section-count-differs", 5));
+    assert_eq!((finding.params["expected"].as_str(), finding.params["found"].as_str()), ("3", "2"));
+}
+
+#[test]
+fn titles_and_notes_beside_a_table_on_its_side() {
+    let lines = [
+        line(1, "", &["2023年鹿城区工业情况"]),
+        line(2, "", &["单位：万元"]),
+        line(3, "", &["月份", "1月", "2月"]),
+        line(4, "", &["产值", "5", "6"]),
+        line(5, "", &["注：快报数"]),
+    ];
+    let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
+    let contract = table(
+        "orientation = \"columns\"",
+        &["period month zh = [\"月份\"]", "output money zh = [\"产值\"], required = true"],
+    );
+    let outcome = read(&[contract], &xlsx("", &[("甲", "", &sheet)]));
+    assert_eq!(rows(&outcome.sources[0]), ["2023-01|50000.00", "2023-02|60000.00"]);
+    assert_eq!(outcome.sources[0].title, "2023年鹿城区工业情况 / 单位:万元".replace(':', "："));
+    assert!(codes(&outcome).is_empty(), "{:?}", outcome.findings);
+}
+
+#[test]
+fn the_name_of_a_sheet_says_how_many_rows_it_has() {
+    let lines = [line(1, "", &["名称", "级别"]), line(2, "", &["甲", "省"]), line(3, "", &["乙", "市"])];
+    let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
+    let contract = table("", &["name string zh = [\"名称\"]", "level string zh = [\"级别\"]"]);
+    let told = |name: &str| {
+        let outcome = read(std::slice::from_ref(&contract), &xlsx("", &[(name, "", &sheet)]));
+        codes(&outcome).len()
+    };
+    assert_eq!((told("名单（2家）"), told("名单（3家）"), told("2024")), (0, 1, 0));
 }

@@ -44,6 +44,10 @@ impl Contract {
         if self.key.is_empty() {
             faults.wrong("key", "[]", "fields that identify a row");
         }
+        if let Some(header) = self.header_field().filter(|header| !self.key.contains(&header.name)) {
+            let expected = format!("also `{}`: each value of the header makes a row of its own", header.name);
+            faults.wrong("key", self.key.join(", "), &expected);
+        }
         let lowest = u32::from(!self.by_position());
         if let Some(rows) = self.header_rows.filter(|rows| !(lowest..=4).contains(rows)) {
             faults.wrong("header_rows", rows, &format!("{lowest} to 4"));
@@ -78,6 +82,9 @@ impl Field {
         }
         if self.is_period() && self.sensitivity >= super::Sensitivity::S3 {
             faults.wrong("sensitivity", "S3", "a class that is written, for the period");
+        }
+        if self.from == FieldSource::Header && self.sensitivity >= super::Sensitivity::S3 {
+            faults.wrong("sensitivity", "S3", "a class that is written: headers are shown");
         }
         let text = matches!(kind, FieldType::String | FieldType::Enum | FieldType::Code);
         let fits = match self.from {
@@ -164,7 +171,7 @@ mod tests {
 
     fn faults(more: &str) -> String {
         let contract: Contract = toml::from_str(&format!(
-            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"name\"]\n{more}"
+            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"name\", \"period\"]\n{more}"
         ))
         .unwrap();
         let faults = contract.faults();
@@ -188,6 +195,11 @@ mod tests {
             (vec![&name, &header, &cell, &cell], "field"),
             (vec![&field("name", "string", "")], "field.0.name"),
             (vec![&field("name", "decimal", "from = \"header\""), &cell], "field.0.from"),
+            (vec![&name, &field("county", "unit", "from = \"header\""), &cell], "key"),
+            (
+                vec![&name, &field("period", "month", "from = \"header\"\nsensitivity = \"S3\""), &cell],
+                "field.1.sensitivity field.1.sensitivity",
+            ),
             (vec![&name, &header, &field("x", "int", "from = \"cell\"\nposition = 3")], "field.2.position"),
             (vec![&name, &field("x", "string", "from = \"above\"")], "field.1.name"),
             (vec![&name, &field("x", "unit", "from = \"above\"")], ""),
