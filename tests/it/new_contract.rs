@@ -122,7 +122,7 @@ fn printing_writes_nothing() {
     let before = crate::city::files_under(&city.assessment());
     let ran = city.run(&["new", "contract", file.to_str().unwrap(), "--stdout", "--lang", "zh"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.contains("id = \"c2024_nian_xiao_wei_qi_ye_dai\""), "{}", ran.stdout);
+    assert!(ran.stdout.contains("id = \"xiao_wei_qi_ye_dai_kuan_qing_kuang\""), "{}", ran.stdout);
     assert!(!ran.stdout.contains("# sure"), "{}", ran.stdout);
     assert_eq!(crate::city::files_under(&city.assessment()), before);
     // Outside an assessment there is no reference, so no counties.

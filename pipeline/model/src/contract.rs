@@ -94,7 +94,7 @@ impl Contract {
 }
 
 /// Whether a text fits a pattern in which each `*` stands for any text.
-fn fits(text: &str, pattern: &str) -> bool {
+pub fn fits(text: &str, pattern: &str) -> bool {
     let Some((start, mut rest)) = pattern.split_once('*') else { return text == pattern };
     let Some(mut text) = text.strip_prefix(start) else { return false };
     while let Some((part, after)) = rest.split_once('*') {

@@ -2,6 +2,7 @@
 
 use model::period::Period;
 use model::{MeasureUnit, text};
+use regex::Regex;
 
 use super::blocks::{Block, period_of};
 use super::words;
@@ -41,27 +42,42 @@ pub(crate) struct Above {
 pub(crate) fn read(sheet: &Sheet, block: &Block) -> Above {
     let mut above = Above::default();
     for row in block.first..block.band.top {
-        for (_, cell) in sheet.cells(row) {
-            let label = cell.label();
-            above.units.extend(rows::declared_units(&label));
-            match line(&label) {
-                Some(line) if line.value.is_empty() => {}
-                Some(line) => above.lines.push(line),
-                None => {
-                    let shown = text::tidy(&cell.shown());
-                    if shown.chars().count() > MAX_TITLE {
-                        continue;
-                    }
-                    let title = without_unit(&shown);
-                    if title.chars().count() > 1 {
-                        title.clone_into(&mut above.title);
-                    }
-                    above.titles.push(shown);
+        sheet.cells(row).iter().for_each(|(_, cell)| above.add(cell));
+    }
+    above
+}
+
+impl Above {
+    /// Takes up what a cell says of the table.
+    pub(crate) fn add(&mut self, cell: &Cell) {
+        let label = cell.label();
+        self.units.extend(rows::declared_units(&label));
+        match line(&label) {
+            Some(line) if line.value.is_empty() => {}
+            Some(line) => self.lines.push(line),
+            None => {
+                let shown = text::tidy(&cell.shown());
+                if shown.chars().count() > MAX_TITLE {
+                    return;
                 }
+                let title = without_unit(&shown);
+                if title.chars().count() > 1 {
+                    title.clone_into(&mut self.title);
+                }
+                self.titles.push(shown);
             }
         }
     }
-    above
+}
+
+/// A title without the time it speaks of, which changes from delivery to delivery: `2024年10月`, `（截至2025年6月20日）`.
+pub(crate) fn timeless(title: &str) -> String {
+    let bracket = r"[（(〔\[][^（()）]*(?:\d{4}|\d{1,2}月|季度|半年)[^（()）]*[）)〕\]]";
+    let year = r"\d{4}\s*年(?:度|末|底)?(?:\s*\d{1,2}(?:\s*[-—至]\s*\d{1,2})?\s*月(?:份|末|底)?(?:\s*\d{1,2}\s*日)?|第?[一二三四]季度|[上下]半年)?";
+    let cut = Regex::new(&format!("{bracket}|{year}")).map(|when| when.replace_all(title, "").into_owned());
+    let cut = text::tidy(&cut.unwrap_or_default());
+    let cut = cut.trim_matches(|c: char| c == '的' || c == '_' || c == '-' || c.is_whitespace());
+    if cut.chars().count() > 1 { cut.to_owned() } else { title.to_owned() }
 }
 
 /// A title without `单位：…` in brackets behind it.
@@ -160,6 +176,20 @@ mod tests {
             ("名单", None),
         ] {
             assert_eq!(period_in(text).map(|(period, _)| period.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn titles_outlive_their_year() {
+        for (title, expected) in [
+            ("2024年10月某市环境空气质量月报", "某市环境空气质量月报"),
+            ("名单 （截至2025年6月20日）", "名单"),
+            ("9-6 研发项目情况(2017年)", "9-6 研发项目情况"),
+            ("2023年的种植情况", "种植情况"),
+            ("某市（全市）2024年上半年贷款", "某市（全市）贷款"),
+            ("2024年", "2024年"),
+        ] {
+            assert_eq!(timeless(title), expected);
         }
     }
 

@@ -71,7 +71,8 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
     let mut tried: Vec<usize> = (0..fields.len())
         .filter(|at| values.complete(*at) && fields.get(*at).is_some_and(|field| !is_figure(field)))
         .collect();
-    tried.sort_by_key(|at| fields.get(*at).map(|field| rank(field)));
+    let named = fields.iter().any(|field| is_name(field));
+    tried.sort_by_key(|at| fields.get(*at).map(|field| rank(field, named)));
     tried.truncate(MAX_TRIED);
     let name = |at: &usize| fields.get(*at).map(|field| field.name.clone());
     let said = |names: &[String]| names.join(" + ");
@@ -114,18 +115,26 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
     sketch.key_why = why;
 }
 
-/// Counties and codes first, long texts last.
-fn rank(field: &SketchField) -> u8 {
+/// What names things first, then when they were, long texts last. In a short list of named things every one may be of
+/// another county.
+fn rank(field: &SketchField, named: bool) -> u8 {
     match field.kind {
-        FieldType::Unit => 0,
-        FieldType::Uscc => 1,
+        FieldType::Uscc => 0,
+        FieldType::Unit if !named => 1,
         FieldType::Code => 2,
-        FieldType::Month | FieldType::Period if field.name == "period" => 3,
+        FieldType::String if is_name(field) => 3,
+        FieldType::Month | FieldType::Period if field.name == "period" => 4,
         FieldType::String if field.from == "measure_unit" => 9,
-        FieldType::String => 4,
-        FieldType::Int => 6,
-        _ => 5,
+        FieldType::String | FieldType::Unit => 5,
+        FieldType::Int => 7,
+        _ => 6,
     }
+}
+
+/// A column of names of enterprises, projects, …
+fn is_name(field: &SketchField) -> bool {
+    field.kind == FieldType::String
+        && field.zh.first().is_some_and(|header| header.ends_with("名称") && !header.contains("英文"))
 }
 
 fn smallest(values: &Values, tried: &[usize]) -> Option<Vec<usize>> {

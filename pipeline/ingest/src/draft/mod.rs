@@ -290,7 +290,10 @@ fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
         if let (1, Some(sheet)) = (own.len(), own.first())
             && !others().any(|sheets| sheets.contains(sheet))
         {
-            sketch.sheet = Some(sheet_pattern(sheet));
+            let pattern = sheet_pattern(sheet);
+            let fits = |other: &&&str| model::contract::fits(other, &pattern);
+            let alone = others().flatten().filter(fits).count() == 0;
+            sketch.sheet = Some(if alone { pattern } else { sheet.trim().to_owned() });
             continue;
         }
         let elsewhere: BTreeSet<&String> =
@@ -309,15 +312,23 @@ fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
     }
 }
 
-/// The name of a sheet without a count at its end, which will change: `名单（59家）` is `名单*`.
+/// The name of a sheet without what will change, a count at its end and a year: `名单（59家）` is `名单*`.
 fn sheet_pattern(sheet: &str) -> String {
     let sheet = sheet.trim();
     let cut = sheet.find(['（', '(']).filter(|at| {
         *at > 0 && sheet.get(*at..).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()))
     });
-    match cut.and_then(|at| sheet.get(..at)) {
+    let pattern = match cut.and_then(|at| sheet.get(..at)) {
         Some(start) => format!("{start}*"),
-        None => sheet.replace('*', "?"),
+        None => sheet.to_owned(),
+    };
+    let year = pattern.find('年').and_then(|at| pattern.get(..at)).filter(|before| {
+        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        digits == 4 && before.len() == 4
+    });
+    match year.and_then(|year| pattern.strip_prefix(year)) {
+        Some(rest) if rest.chars().count() > 2 => format!("*{rest}"),
+        _ => pattern,
     }
 }
 

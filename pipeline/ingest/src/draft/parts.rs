@@ -40,6 +40,12 @@ impl<'a> Part<'a> {
         let mut part = Self { sheet, block, turned, columns, above, rows: Vec::new(), sections: Vec::new() };
         part.under_header();
         part.look_at_rows();
+        if turned {
+            // Titles above a table on its side stand beside its labels.
+            for column in (0..part.columns.len()).filter(|column| !part.holds(*column)).collect::<Vec<_>>() {
+                part.above.add(sheet.cell(part.block.band.top, column));
+            }
+        }
         part
     }
 

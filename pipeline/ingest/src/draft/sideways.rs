@@ -1,7 +1,7 @@
 //! Tables that lie on their side: field labels stand in the first column, and each further column is one thing.
 //!
 //! Told only where nothing speaks for another reading: every row is of one kind (numbers or texts) over all its columns,
-//! while every column mixes both.
+//! while every column mixes both, and no label is a period, of which rows are records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(crate) fn turned(sheet: &Sheet) -> Option<Sheet> {
         let head = sheet.cell(*row, label);
         let values: Vec<&(usize, Cell)> =
             sheet.cells(*row).iter().filter(|(column, cell)| *column != label && !is_dash(cell)).collect();
-        if head.is_empty() || is_number(head) || !labels.insert(head.label()) {
+        if head.is_empty() || is_number(head) || period_of(head).is_some() || !labels.insert(head.label()) {
             return None;
         }
         let own: BTreeSet<bool> = values.iter().map(|(_, cell)| is_number(cell)).collect();
@@ -61,5 +61,6 @@ mod tests {
         assert!(!is("名称,代码,注册资本\n甲,A1,100\n乙,B2,50\n丙,C3,70\n"));
         assert!(!is("指标,2023年,2024年\n户数,1,2\n主要行业,鞋,泵\n龙头,甲,乙\n"));
         assert!(!is("指标,甲,乙\n户数,1,2\n余额,3,4\n"));
+        assert!(!is("指标,甲,乙\n频度,月,月\n地区,全国,全国\n2024-01,1,2\n2024-02,3,4\n"));
     }
 }

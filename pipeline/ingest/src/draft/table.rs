@@ -246,7 +246,7 @@ fn title(setting: &Setting<'_>, part: &Part<'_>) -> String {
         if words::is_generic_sheet(sheet) { "" } else { sheet },
         setting.stem.trim(),
     ];
-    candidates.into_iter().find(|title| !title.is_empty()).unwrap_or("未命名").to_owned()
+    super::above::timeless(candidates.into_iter().find(|title| !title.is_empty()).unwrap_or("未命名"))
 }
 
 /// A table without header: columns are told by where they stand.
