@@ -207,12 +207,12 @@ fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     if column.unit.is_some() {
         return false;
     }
-    let texts = &column.texts;
-    let coded = texts.iter().filter(|text| is_code_like(text)).count();
+    let coded: Vec<String> = column.texts().filter(|text| is_code_like(text)).cloned().collect();
     let floated = column.cells.iter().filter(|cell| is_floated(cell)).count();
-    if (coded + floated) * 20 < texts.len() * 19 {
+    if (coded.len() + floated) * 20 < column.texts.len() * 19 {
         return false;
     }
+    let texts = &coded;
     let digits = texts.iter().filter(|text| is_digits(text)).count();
     let zero = texts.iter().filter(|text| is_digits(text) && text.len() > 1 && text.starts_with('0')).count();
     let different: BTreeSet<&String> = texts.iter().collect();
