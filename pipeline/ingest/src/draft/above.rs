@@ -148,7 +148,12 @@ pub(crate) fn period_in(text: &str) -> Option<(Period, bool)> {
         for length in (4..=MAX_PERIOD).rev() {
             let Some(part) = plain.get(at..at + length) else { continue };
             let next_is_digit = plain.get(at + length).is_some_and(char::is_ascii_digit);
-            let cell = Cell::text(&part.iter().collect::<String>());
+            let mut said: String = part.iter().collect();
+            // 202403 in a file's name; in a cell it would be a figure.
+            if length == 6 && part.iter().all(char::is_ascii_digit) {
+                said.insert(4, '-');
+            }
+            let cell = Cell::text(&said);
             let period = period_of(&cell).filter(|_| !next_is_digit).and_then(|period| period.parse().ok());
             if let Some(period) = period {
                 found.push((period, part.contains(&'年')));

@@ -18,7 +18,7 @@ use crate::header;
 /// The fields of a table, and the headers that no field reads.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    pub(crate) fields: Vec<SketchField>,
+    pub(crate) all: Vec<SketchField>,
     pub(crate) ignore: Vec<String>,
     taken: BTreeSet<String>,
 }
@@ -164,7 +164,7 @@ impl Fields {
                 continue;
             }
             let field = self.of_column(known, setting, at);
-            self.fields.push(field);
+            self.all.push(field);
         }
         if let Some(wide) = &known.wide {
             self.of_header(known, setting, wide);
@@ -184,7 +184,7 @@ impl Fields {
             field.name = self.name("unit");
             return field;
         }
-        let titled = self.titled(known);
+        let titled = Self::titled(known);
         let column = Column::new(
             if own { leaf } else { path },
             known.unit(at),
@@ -206,7 +206,7 @@ impl Fields {
         field
     }
 
-    fn titled(&self, known: &Known<'_>) -> Vec<MeasureUnit> {
+    fn titled(known: &Known<'_>) -> Vec<MeasureUnit> {
         known.first().map(|part| part.above.units.clone()).unwrap_or_default()
     }
 
@@ -224,12 +224,15 @@ impl Fields {
         let same = known.columns().iter().filter(|other| other.path == path).count();
         let by_header = known.first().is_some_and(|part| part.block.band.height > 0);
         if path.is_empty() && by_header {
-            field.why.zh.push_str("；本列没有表头，按顺序取空白表头的列");
-            field.why.en.push_str("; no header: blank headers are taken in order");
+            field
+                .why
+                .add("；本列没有表头，按顺序取空白表头的列", "; no header: blank headers are taken in order");
             field.sure = field.sure.min(Sure::Medium);
         } else if same > 1 && by_header && !self.ignore.contains(&path.to_owned()) {
-            field.why.zh.push_str("；有几列同名，按从左到右的顺序对应");
-            field.why.en.push_str("; several columns have this header: taken from left to right");
+            field.why.add(
+                "；有几列同名，按从左到右的顺序对应",
+                "; several columns have this header: taken from left to right",
+            );
             field.sure = Sure::Low;
         }
     }
@@ -254,7 +257,7 @@ impl Fields {
                 if wide.kind == FieldType::Unit { "counties" } else { "periods" }
             ),
         );
-        self.fields.push(over);
+        self.all.push(over);
         for rest in wide.rests() {
             let columns: Vec<usize> =
                 wide.columns.iter().filter(|(_, other)| other.as_str() == rest).map(|(at, _)| *at).collect();
@@ -263,7 +266,7 @@ impl Fields {
             if rest.is_empty() {
                 field.zh = Vec::new();
             }
-            let titled = self.titled(known);
+            let titled = Self::titled(known);
             let cells: Vec<&Cell> = columns.iter().flat_map(|column| known.cells(*column)).collect();
             let unit = columns.iter().find_map(|column| known.unit(*column));
             let unit = unit.or_else(|| self.unit_of_rows(known));
@@ -274,13 +277,13 @@ impl Fields {
             if RESERVED.contains(&field.name.as_str()) {
                 field.name.push_str("_value");
             }
-            self.fields.push(field);
+            self.all.push(field);
         }
     }
 
     /// The one measure unit that all labels of a text column carry somewhere in brackets, though not at their end.
     fn unit_of_rows(&self, known: &Known<'_>) -> Option<String> {
-        let texts = self.fields.iter().filter(|field| field.kind == FieldType::String);
+        let texts = self.all.iter().filter(|field| field.kind == FieldType::String);
         texts.filter_map(|field| field.column).find_map(|column| {
             let mut units: BTreeSet<String> = BTreeSet::new();
             for cell in known.cells(column).into_iter().filter(|cell| !cell.is_empty()) {
@@ -297,7 +300,7 @@ impl Fields {
     /// A field that stands in no column.
     pub(crate) fn add(&mut self, mut field: SketchField, name: &str) {
         field.name = self.name(name);
-        self.fields.push(field);
+        self.all.push(field);
     }
 
     fn name(&mut self, name: &str) -> String {

@@ -11,9 +11,12 @@
 //! anything for the reader: a contract does, once a person has looked at it.
 
 mod above;
+mod apart;
 mod blocks;
+mod codes;
 mod departments;
 mod fields;
+mod figures;
 mod key;
 mod kinds;
 mod labels;
@@ -24,8 +27,6 @@ mod sketch;
 mod table;
 mod wide;
 mod words;
-
-use std::collections::BTreeSet;
 
 use arrow::record_batch::RecordBatch;
 use model::period::Period;
@@ -176,8 +177,8 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let kinds = parts::by_kind(parts);
     let mut sketches: Vec<(Sketch, &[Part<'_>])> =
         kinds.iter().filter_map(|parts| Some((table::sketch(&setting, parts)?, parts.as_slice()))).collect();
-    tell_apart(&mut sketches);
-    name(&mut sketches, wish);
+    apart::tell_apart(&mut sketches);
+    apart::name(&mut sketches, wish);
     let delivery = as_delivery(wish, period, &setting);
     let mut sketches: Vec<Sketch> = sketches.into_iter().map(|(sketch, _)| sketch).collect();
     let read = |sketches: &[Sketch]| -> Result<(Vec<Contract>, Outcome), Undrafted> {
@@ -268,88 +269,6 @@ fn partition(wish: &Wish<'_>, parts: &[Part<'_>], vintage: &str) -> String {
     let found = sets.filter_map(|labels| labels::partition(&labels, wish.reference, vintage));
     let best = found.max_by(|a, b| a.1.known.cmp(&b.1.known).then_with(|| b.0.cmp(&a.0)));
     best.map(|(partition, _)| partition).unwrap_or_default()
-}
-
-/// Of several drafts each must fit its own tables only: by sheet, or by a column the others lack.
-fn tell_apart(sketches: &mut [(Sketch, &[Part<'_>])]) {
-    if sketches.len() < 2 {
-        return;
-    }
-    let sheets: Vec<BTreeSet<&str>> = sketches
-        .iter()
-        .map(|(_, parts)| parts.iter().map(|part| part.sheet.name.as_str()).collect())
-        .collect();
-    let paths: Vec<BTreeSet<String>> = sketches
-        .iter()
-        .map(|(sketch, _)| sketch.fields.iter().flat_map(|field| field.zh.iter().cloned()).collect())
-        .collect();
-    for (at, (sketch, parts)) in sketches.iter_mut().enumerate() {
-        let Some(own) = sheets.get(at) else { continue };
-        let others =
-            || sheets.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, sheets)| sheets);
-        if let (1, Some(sheet)) = (own.len(), own.first())
-            && !others().any(|sheets| sheets.contains(sheet))
-        {
-            let pattern = sheet_pattern(sheet);
-            let fits = |other: &&&str| model::contract::fits(other, &pattern);
-            let alone = others().flatten().filter(fits).count() == 0;
-            sketch.sheet = Some(if alone { pattern } else { sheet.trim().to_owned() });
-            continue;
-        }
-        let elsewhere: BTreeSet<&String> =
-            paths.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, paths)| paths).collect();
-        let complete =
-            |column: usize| parts.iter().all(|part| part.cells(column).all(|cell| !cell.is_empty()));
-        let own = sketch.fields.iter_mut().find(|field| {
-            let differs = field.zh.iter().any(|path| !path.is_empty() && !elsewhere.contains(path));
-            differs && field.from.is_empty() && field.column.is_some_and(complete)
-        });
-        if let Some(field) = own {
-            field.required = true;
-            field.why.zh.push_str("；同一工作表另有别的表，凭本列区分");
-            field.why.en.push_str("; tells this table from the others of the sheet");
-        }
-    }
-}
-
-/// The name of a sheet without what will change, a count at its end and a year: `名单（59家）` is `名单*`.
-fn sheet_pattern(sheet: &str) -> String {
-    let sheet = sheet.trim();
-    let cut = sheet.find(['（', '(']).filter(|at| {
-        *at > 0 && sheet.get(*at..).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()))
-    });
-    let pattern = match cut.and_then(|at| sheet.get(..at)) {
-        Some(start) => format!("{start}*"),
-        None => sheet.to_owned(),
-    };
-    let year = pattern.find('年').and_then(|at| pattern.get(..at)).filter(|before| {
-        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        digits == 4 && before.len() == 4
-    });
-    match year.and_then(|year| pattern.strip_prefix(year)) {
-        Some(rest) if rest.chars().count() > 2 => format!("*{rest}"),
-        _ => pattern,
-    }
-}
-
-/// Gives each sketch an id of its own.
-fn name(sketches: &mut [(Sketch, &[Part<'_>])], wish: &Wish<'_>) {
-    let mut taken = BTreeSet::new();
-    for (at, (sketch, _)) in sketches.iter_mut().enumerate() {
-        let wanted = match (wish.id, at) {
-            (Some(id), 0) => id.to_owned(),
-            (Some(id), at) => format!("{id}_{}", at + 1),
-            (None, _) => sketch.id.clone(),
-        };
-        sketch.id = names::unique(&wanted, &mut taken);
-        sketch.remarks.insert(
-            0,
-            Said::new(
-                format!("由 {} 草拟，请逐项核对后使用", wish.file),
-                format!("drafted from {}: check each item before use", wish.file),
-            ),
-        );
-    }
 }
 
 fn as_delivery(wish: &Wish<'_>, period: Option<Period>, setting: &Setting<'_>) -> Delivery {

@@ -34,9 +34,9 @@ pub(crate) fn turned(sheet: &Sheet) -> Option<Sheet> {
         }
         if at > 0 {
             *(if own.contains(&true) { &mut numbers } else { &mut texts }) += 1;
-            values.iter().for_each(|(column, cell)| {
+            for (column, cell) in values {
                 kinds.entry(*column).or_default().insert(is_number(cell));
-            });
+            }
         }
     }
     let mixed = kinds.values().filter(|kinds| kinds.len() == 2).count();

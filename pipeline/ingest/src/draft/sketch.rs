@@ -32,6 +32,12 @@ impl Said {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// Adds to the remark.
+    pub(crate) fn add(&mut self, zh: impl AsRef<str>, en: impl AsRef<str>) {
+        self.zh.push_str(zh.as_ref());
+        self.en.push_str(en.as_ref());
+    }
+
     /// The remark in the languages asked for.
     pub(crate) fn lines<'a>(&'a self, languages: &'a [Language]) -> impl Iterator<Item = &'a str> {
         languages

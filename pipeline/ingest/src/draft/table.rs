@@ -107,7 +107,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
     }
     fields.draft(&known, setting);
     measure_units(&known, &mut fields);
-    if fields.fields.is_empty() {
+    if fields.all.is_empty() {
         return None;
     }
     let mut sketch = Sketch {
@@ -123,7 +123,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         columns_are_rows: first.turned,
         header_rows: None,
         ignore: fields.ignore,
-        fields: fields.fields,
+        fields: fields.all,
         remarks,
     };
     sketch.id = names::spelled(&sketch.title);
@@ -189,13 +189,13 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
 /// Measure units that stand in the rows: in a column of their own, or in brackets behind the labels.
 fn measure_units(known: &Known<'_>, fields: &mut Fields) {
     let lacks_unit = |field: &SketchField| field.kind.is_number() && field.measure_unit.is_none();
-    if !fields.fields.iter().any(lacks_unit)
-        || fields.fields.iter().any(|field| field.kind.is_number() && !lacks_unit(field))
+    if !fields.all.iter().any(lacks_unit)
+        || fields.all.iter().any(|field| field.kind.is_number() && !lacks_unit(field))
     {
         return;
     }
     let texts = |fields: &Fields| -> Vec<(usize, usize)> {
-        let texts = fields.fields.iter().enumerate().filter(|(_, field)| field.kind == FieldType::String);
+        let texts = fields.all.iter().enumerate().filter(|(_, field)| field.kind == FieldType::String);
         texts.filter_map(|(at, field)| Some((at, field.column?))).collect()
     };
     // A share of the cells, those that are blank or a dash aside.
@@ -209,7 +209,7 @@ fn measure_units(known: &Known<'_>, fields: &mut Fields) {
     let in_brackets = |label: &str| header::split_unit(label).1.is_some();
     let behind = texts(fields).into_iter().find(|(_, column)| most(*column, &in_brackets));
     if let Some((at, _)) = own
-        && let Some(field) = fields.fields.get_mut(at)
+        && let Some(field) = fields.all.get_mut(at)
     {
         field.from = "measure_unit";
         field.why = Said::new(
@@ -228,7 +228,7 @@ fn measure_units(known: &Known<'_>, fields: &mut Fields) {
     } else {
         return;
     }
-    for field in &mut fields.fields {
+    for field in &mut fields.all {
         if field.kind.is_number() {
             field.kind = FieldType::Decimal;
             field.why = Said::new("数值，各行计量单位不同", "figures, each row in a measure unit of its own");

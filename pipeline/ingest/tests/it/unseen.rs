@@ -83,7 +83,7 @@ fn beside(path: &str) -> Option<(String, Vec<u8>)> {
     let names = listed.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let mut fitting: Vec<String> = names.filter(|name| name.starts_with(start)).collect();
     fitting.sort();
-    let name = fitting.into_iter().next().unwrap_or_else(|| panic!("no file {path}"));
+    let name = fitting.into_iter().next().expect(path);
     let bytes = std::fs::read(folder.join(&name)).unwrap();
     Some((name, bytes))
 }
@@ -212,7 +212,7 @@ fn findings(drafted: &Drafted) -> BTreeMap<String, u64> {
 
 /// What came of a file, in the form of the expectations.
 fn shown(drafted: &Drafted, rows: &[Vec<String>]) -> String {
-    let quoted = |text: &str| format!("{:?}", text).replace("\\'", "'");
+    let quoted = |text: &str| format!("{text:?}").replace("\\'", "'");
     let mut text = String::new();
     if let Some(period) = drafted.period {
         text.push_str(&format!("period = \"{period}\"\n"));
