@@ -34,6 +34,7 @@ mod table;
 mod totals;
 mod transpose;
 mod values;
+mod view;
 mod wide;
 mod workbook;
 

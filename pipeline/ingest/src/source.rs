@@ -5,8 +5,10 @@
 mod cell;
 mod checks;
 mod columns;
+mod lines;
 mod plan;
 mod reader;
+mod refused;
 
 use std::collections::BTreeSet;
 
