@@ -158,6 +158,7 @@ pub(crate) fn read(
     let mut reader = reader::Reader::new(place, wanted, table, &plan, id, findings);
     reader.tell_columns(&classified);
     reader.read_lines(&classified.lines);
+    reader.test_headers();
     if classified.rows.iter().any(|(_, row)| checks::is_sum(row)) {
         reader.ledger.open();
     }

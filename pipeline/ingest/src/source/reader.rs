@@ -13,8 +13,8 @@ use super::cell::RowMeasure;
 use super::plan::{Head, Plan};
 use super::{LINE_BITS, MissingValue, Place};
 use crate::bind::Wanted;
-use crate::constraints::{Rules, as_number};
-use crate::grid::counted;
+use crate::constraints::{Rules, as_number, as_text};
+use crate::grid::{Cell, counted};
 use crate::layout::Table;
 use crate::table::{Rejects, Rows};
 use crate::totals::{Figure, Ledger};
@@ -37,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub(super) above_unit: Option<(String, Option<String>)>,
     /// A field from above that every row needs and no line states.
     pub(super) lacking_above: Option<String>,
+    /// The header values that break a rule, with the code of its finding.
+    refused_heads: BTreeMap<u32, &'static str>,
     /// The measure unit of the row being read.
     pub(super) measure_of_row: Option<RowMeasure>,
     /// The figures of the row being read that add up: by header value, then by field.
@@ -76,6 +78,7 @@ impl<'a> Reader<'a> {
             above: vec![None; fields],
             above_unit: None,
             lacking_above: None,
+            refused_heads: BTreeMap::new(),
             measure_of_row: None,
             figures: Vec::new(),
             ledger: Ledger::default(),
@@ -161,8 +164,14 @@ impl<'a> Reader<'a> {
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }
-                FieldSource::Section => section.map(|name| Value::Text(name.to_owned())),
-                FieldSource::MeasureUnit => self.measure_of_row.as_ref().and_then(RowMeasure::value),
+                FieldSource::Section => {
+                    let value = section.map(|name| Value::Text(name.to_owned()));
+                    self.ruled(row, at, field, value)
+                }
+                FieldSource::MeasureUnit => {
+                    let value = self.measure_of_row.as_ref().and_then(RowMeasure::value);
+                    self.ruled(row, at, field, value)
+                }
                 FieldSource::Column => self.value(row, at, field, &self.plan.row),
             };
             own.push(value);
@@ -186,6 +195,29 @@ impl<'a> Reader<'a> {
             return RowKind::Kept;
         }
         self.crossings_of(row, of_which.as_ref(), &own)
+    }
+
+    /// The value of a field that stands in no cell of the row, if it keeps its rules.
+    fn ruled(&mut self, row: usize, at: usize, field: &Field, value: Option<Value>) -> Option<Value> {
+        let value = value?;
+        let cell = Cell::text(&as_text(&value, field.kind));
+        self.keeps_rules((row, None), 0, at, field, &value, &cell).then_some(value)
+    }
+
+    /// Tests the header values; the rows under one that breaks a rule are refused.
+    pub(super) fn test_headers(&mut self) {
+        let Some((at, field)) = self.fields().find(|(_, field)| field.from == FieldSource::Header) else {
+            return;
+        };
+        for head in &self.plan.crossings {
+            let Some(value) = &head.value else { continue };
+            let column = head.columns.iter().flatten().next().copied();
+            let place = (self.table.found.band.top, column);
+            if !self.keeps_rules(place, head.number, at, field, value, &Cell::text(&head.label)) {
+                let code = self.findings.last().map_or("", |finding| finding.code);
+                self.refused_heads.insert(head.number, code);
+            }
+        }
     }
 
     /// Reads the crossings of a row and the header values.
@@ -219,9 +251,10 @@ impl<'a> Reader<'a> {
             return RowKind::Blank;
         }
         self.missing_of_row.clear();
+        let refused = self.refused_heads.get(&head.number).copied();
         for (at, field) in self.fields() {
             let value = match field.from {
-                FieldSource::Header => head.value.clone(),
+                FieldSource::Header => head.value.clone().filter(|_| refused.is_none()),
                 FieldSource::Cell => self.value(row, at, field, head),
                 _ => continue,
             };
@@ -235,7 +268,7 @@ impl<'a> Reader<'a> {
             self.add_figures(row, head, &[]);
             let code = if field.from == FieldSource::Header {
                 // Told once for the table.
-                "month-undecided"
+                refused.unwrap_or("month-undecided")
             } else {
                 self.tell_lacking(row, at, field, head);
                 "required-value-missing"

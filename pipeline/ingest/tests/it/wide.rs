@@ -608,6 +608,64 @@ fn the_name_of_a_sheet_says_how_many_rows_it_has() {
     assert_eq!((told("名单（2家）"), told("名单（3家）"), told("2024")), (0, 1, 0));
 }
 
+#[test]
+fn rules_hold_wherever_a_value_stands() {
+    let contract = table(
+        "",
+        &[
+            "name string zh = [\"名称\"]",
+            "place string from = \"above\", zh = [\"地区\"], constraints.enum = [\"鹿城\",\"瓯海\"]",
+            "part string from = \"section\", constraints.pattern = \"[甲乙]省\"",
+            "period period from = \"header\", constraints.minimum = \"2020\"",
+            "value int from = \"cell\", constraints.maximum = 10",
+        ],
+    );
+    let text = "地区：龙湾\n名称,2021年,2019年\n甲省（2家）,,\n一,5,6\n二,50,\n丙省（1家）,,\n三,7,\n";
+    let outcome = read(&[contract], text.as_bytes());
+    let expected = ["2021|一|NULL|甲省|5", "2021|二|NULL|甲省|NULL", "2021|三|NULL|NULL|7"];
+    assert_eq!(rows(&outcome.sources[0]), expected);
+    let told: Vec<String> =
+        outcome.findings.iter().map(|finding| format!("{} {}", finding.cell(), finding.code)).collect();
+    assert_eq!(told, ["A1 not-in-enum", "C2 below-minimum", "B5 above-maximum", "7 pattern-unmet"]);
+    assert_eq!(crossings(&outcome.sources[0]), "6 = 3 kept, 1 rejected, 2 blank");
+}
+
+#[test]
+fn labels_without_header_in_order() {
+    let contract = table(
+        "",
+        &[
+            "city string zh = [\"\"]",
+            "name string zh = [\"\"], required = true",
+            "period period from = \"header\"",
+            "value int from = \"cell\"",
+        ],
+    );
+    let text = ",,2005.0,2006.0\n温州,鹿城,1,2\n温州,瓯海,3,\n";
+    let outcome = read(&[contract], text.as_bytes());
+    assert_eq!(rows(&outcome.sources[0])[2], "2005|温州|瓯海|3");
+    assert!(codes(&outcome).is_empty(), "{:?}", outcome.findings);
+}
+
+#[test]
+fn wide_tables_repeat_and_go_on() {
+    let contract = table(
+        "",
+        &["name string zh = [\"名称\"]", "period period from = \"header\"", "value int from = \"cell\""],
+    );
+    let two = "甲表\n名称,2024年,2023年\n一,1,2\n二,3,4\n\n乙表\n名称,2024年,2022年\n三,5,6\n";
+    let outcome = read(std::slice::from_ref(&contract), two.as_bytes());
+    let all: Vec<String> = outcome.sources.iter().flat_map(rows).collect();
+    assert_eq!(all, ["2024|一|1", "2023|一|2", "2024|二|3", "2023|二|4", "2024|三|5", "2022|三|6"]);
+    let first = [line(1, "", &["名称", "2024年", "2023年"]), line(2, "", &["一", "1", "2"])].concat();
+    let second = line(1, "", &["二", "3", "4"]);
+    let sheets = [first, second].map(|rows| format!("<sheetData>{rows}</sheetData>"));
+    let outcome = read(&[contract], &xlsx("", &[("一", "", &sheets[0]), ("二", "", &sheets[1])]));
+    let all: Vec<String> = outcome.sources.iter().flat_map(rows).collect();
+    assert_eq!(all, ["2024|一|1", "2023|一|2", "2024|二|3", "2023|二|4"]);
+    assert_eq!(codes(&outcome), ["header-continued"]);
+}
+
 /// Numbers that look random and are the same each time.
 struct Draws(u64);
 
@@ -678,7 +736,7 @@ fn whatever_a_wide_table_looks_like_nothing_is_lost() {
             lines =
                 (0..width).map(|column| (0..lines.len()).map(|row| cell(row, column)).collect()).collect();
         }
-        let text: String = lines.iter().map(|cells| format!("{}\n", cells.join(","))).collect();
+        let text = lines.iter().map(|cells| cells.join(",")).collect::<Vec<_>>().join("\n") + "\n";
         let keys = if side { "orientation = \"columns\"" } else { "" };
         let outcome = read(&[table(keys, &columns)], text.as_bytes());
         assert_eq!(outcome.sources.len(), 1, "{round}\n{text}\n{:?}", outcome.findings);
