@@ -35,6 +35,7 @@ mod table;
 mod totals;
 mod transpose;
 mod values;
+mod view;
 mod wide;
 mod workbook;
 

@@ -5,8 +5,10 @@
 mod cell;
 mod checks;
 mod columns;
+mod lines;
 mod plan;
 mod reader;
+mod refused;
 
 use std::collections::BTreeSet;
 
@@ -156,6 +158,7 @@ pub(crate) fn read(
     let mut reader = reader::Reader::new(place, wanted, table, &plan, id, findings);
     reader.tell_columns(&classified);
     reader.read_lines(&classified.lines);
+    reader.test_headers();
     if classified.rows.iter().any(|(_, row)| checks::is_sum(row)) {
         reader.ledger.open();
     }
