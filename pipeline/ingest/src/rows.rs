@@ -15,7 +15,7 @@ use model::{MeasureUnit, RowKind, text};
 use crate::Job;
 use crate::above::{self, Line};
 use crate::bind::Wanted;
-use crate::grid::Sheet;
+use crate::grid::{Cell, Sheet};
 use crate::layout::{self, Table};
 use crate::values;
 
@@ -223,6 +223,28 @@ pub(crate) fn is_note(label: &str) -> bool {
         ]
         .iter()
         .any(|start| label.starts_with(start))
+}
+
+/// A row right under the header in which every cell is a measure unit, but for one that says so.
+pub(crate) fn states_units(cells: &[(usize, Cell)]) -> bool {
+    let unit = |label: &str| MeasureUnit::parse(label).is_some();
+    let label = |label: &str| matches!(label, "单位" | "计量单位");
+    let labels: Vec<String> = cells.iter().map(|(_, cell)| cell.label()).collect();
+    labels.iter().any(|label| unit(label) && label != "1")
+        && labels.iter().all(|text| unit(text) || label(text))
+}
+
+/// `按地区分`.
+pub(crate) fn is_grouping(label: &str) -> bool {
+    label.starts_with('按') && label.contains('分')
+}
+
+/// `一、`, `（二）、`.
+pub(crate) fn is_numbered(label: &str) -> bool {
+    label.split_once('、').is_some_and(|(number, _)| {
+        !number.is_empty()
+            && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
+    })
 }
 
 #[cfg(test)]

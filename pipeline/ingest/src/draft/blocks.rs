@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::contract::FieldSource;
-use model::{Field, FieldType, MeasureUnit, text};
+use model::{Field, FieldType};
 
 use crate::dates::{self, Dating};
 use crate::grid::{Cell, Sheet};
@@ -277,7 +277,7 @@ fn goes_on(sheet: &Sheet, top: usize, row: usize, under: &[Option<bool>]) -> boo
             && !is_period_header(sheet, row - 1)
             && joins_blank(sheet, row - 1, row);
     }
-    if states_units(cells) || !cells.iter().any(|(_, cell)| is_label(cell)) {
+    if rows::states_units(cells) || !cells.iter().any(|(_, cell)| is_label(cell)) {
         return false;
     }
     // A group that spans columns has its labels below.
@@ -312,10 +312,4 @@ fn joins_blank(sheet: &Sheet, above: usize, row: usize) -> bool {
 fn is_dash(cell: &Cell) -> bool {
     let label = cell.label();
     !label.is_empty() && label.chars().all(|c| matches!(c, '-' | '—' | '–' | '/'))
-}
-
-/// A row in which every cell is a measure unit: the reader takes it for one.
-pub(crate) fn states_units(cells: &[(usize, Cell)]) -> bool {
-    let unit = |label: &str| MeasureUnit::parse(label).is_some() || matches!(label, "单位" | "计量单位");
-    cells.iter().all(|(_, cell)| unit(&text::squeeze(&cell.shown())))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{MeasureUnit, text};
 
 use super::above::{self, Above};
-use super::blocks::{Block, states_units};
+use super::blocks::Block;
 use crate::grid::{Cell, Sheet};
 use crate::header::{self, Column};
 use crate::rows;
@@ -53,7 +53,7 @@ impl<'a> Part<'a> {
     fn under_header(&mut self) {
         let row = self.block.band.end();
         let cells = self.sheet.cells(row);
-        if self.block.band.height > 0 && cells.len() > 1 && states_units(cells) {
+        if self.block.band.height > 0 && cells.len() > 1 && rows::states_units(cells) {
             for (at, cell) in cells {
                 if let Some(column) = self.columns.get_mut(*at) {
                     column.unit = column
@@ -72,7 +72,7 @@ impl<'a> Part<'a> {
         let last = (from..end).rev().find(wide);
         for row in (from..end).filter(filled) {
             let cells = self.sheet.cells(row);
-            if self.is_note(row) || (cells.len() > 1 && states_units(cells)) {
+            if self.is_note(row) || (cells.len() > 1 && rows::states_units(cells)) {
                 continue;
             }
             match (cells, last) {
@@ -103,13 +103,11 @@ impl<'a> Part<'a> {
         let label = cell.label();
         let shown = text::tidy(&cell.shown());
         let merged = self.sheet.merge(row, column).is_some_and(|region| region.right > region.left);
-        let numbered = label.split_once('、').is_some_and(|(number, _)| {
-            !number.is_empty()
-                && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
-        });
-        let by = label.starts_with('按') && label.contains('分');
         let text = !crate::values::looks_numeric(cell);
-        text && (merged || numbered || by || rows::name_and_count(&shown).1.is_some())
+        text && (merged
+            || rows::is_numbered(&label)
+            || rows::is_grouping(&label)
+            || rows::name_and_count(&shown).1.is_some())
     }
 
     /// The name of the section a row stands in.

@@ -4,7 +4,10 @@ use model::contract::FieldSource;
 use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
 
-use super::{Classified, Row, Section, declared_units, is_note, is_unit_row, name_and_count};
+use super::{
+    Classified, Row, Section, declared_units, is_grouping, is_note, is_numbered, is_unit_row, name_and_count,
+    states_units,
+};
 use crate::Job;
 use crate::bind::Wanted;
 use crate::grid::Sheet;
@@ -113,7 +116,7 @@ impl<'a> Below<'a> {
         if is_note(&label) {
             return Some(RowKind::Note);
         }
-        if !any_data && (is_unit_row(self.sheet, row) || self.states_units(row)) {
+        if !any_data && (is_unit_row(self.sheet, row) || states_units(self.sheet.cells(row))) {
             classified.units.extend(declared_units(&label));
             let unit = |(column, cell): &(usize, crate::grid::Cell)| {
                 MeasureUnit::parse(&cell.label()).map(|unit| (*column, unit.symbol))
@@ -243,11 +246,7 @@ impl<'a> Below<'a> {
         {
             return true;
         }
-        let by = label.starts_with('按') && label.contains('分');
-        let numbered = label.split_once('、').is_some_and(|(number, _)| {
-            !number.is_empty()
-                && number.trim_matches(['(', ')']).chars().all(|c| "一二三四五六七八九十".contains(c))
-        });
+        let (by, numbered) = (is_grouping(&label), is_numbered(&label));
         let merged = self.sheet.merge(row, *column).is_some_and(|region| region.right > region.left);
         if self.from_section && !self.holds_values(row) {
             let shown = text::tidy(&cell.shown());
@@ -255,16 +254,6 @@ impl<'a> Below<'a> {
             return by || numbered || merged || is_unit || name_and_count(&shown).1.is_some();
         }
         by || ((numbered || merged) && matches!(self.meaning(&label), Meaning::Unknown { .. }))
-    }
-
-    /// A row right under the header in which every cell is a measure unit, but for one that says so.
-    fn states_units(&self, row: usize) -> bool {
-        let cells = self.sheet.cells(row);
-        let unit = |label: &str| MeasureUnit::parse(label).is_some();
-        let label = |label: &str| matches!(label, "单位" | "计量单位");
-        let labels: Vec<String> = cells.iter().map(|(_, cell)| cell.label()).collect();
-        labels.iter().any(|label| unit(label) && label != "1")
-            && labels.iter().all(|text| unit(text) || label(text))
     }
 
     /// A row that heads another table: the header of the label column again, or two labels of this header.

@@ -83,7 +83,8 @@ fn beside(path: &str) -> Option<(String, Vec<u8>)> {
     let names = listed.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let mut fitting: Vec<String> = names.filter(|name| name.starts_with(start)).collect();
     fitting.sort();
-    let name = fitting.into_iter().next().expect(path);
+    assert!(!fitting.is_empty(), "no file {path}");
+    let name = fitting.swap_remove(0);
     let bytes = std::fs::read(folder.join(&name)).unwrap();
     Some((name, bytes))
 }
