@@ -1,11 +1,13 @@
 //! The common form of every sheet: cells by row and column, and merged regions.
 //!
 //! All readers lower into it, so nothing behind it knows of file formats. Rows and columns are 0-based here; what
-//! leaves the crate is 1-based. It holds only cells with content, and refuses sheets beyond its limits.
+//! leaves the crate is 1-based. It holds only cells with content, in one run of memory from the first row to the last,
+//! short texts inside their cell and equal shared ones once; sheets beyond its limits are refused.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoString;
 use model::text;
 
 /// Most rows of a sheet, as in spreadsheet programs.
@@ -27,13 +29,13 @@ pub(crate) enum Cell {
     /// Nothing, or only white space.
     Empty,
     /// Text, as shown; dates too, in ISO form.
-    Text(String),
+    Text(EcoString),
     /// A number of a workbook.
     Number(f64),
     /// A truth value.
     Bool(bool),
     /// A formula error such as `#DIV/0!`.
-    Error(String),
+    Error(EcoString),
 }
 
 impl Cell {
@@ -41,12 +43,12 @@ impl Cell {
     pub(crate) fn text(raw: &str) -> Self {
         let visible =
             raw.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}'));
-        if visible { Self::Text(raw.to_owned()) } else { Self::Empty }
+        if visible { Self::Text(raw.into()) } else { Self::Empty }
     }
 
     /// A formula whose value the file does not hold: an error, for nothing can be said of it.
     pub(crate) fn without_value() -> Self {
-        Self::Error(WITHOUT_VALUE.to_owned())
+        Self::Error(WITHOUT_VALUE.into())
     }
 
     /// Whether it is a formula whose value the file does not hold.
@@ -110,12 +112,16 @@ pub(crate) struct Sheet {
     pub(crate) hidden: bool,
     /// Whether the file can tell us of hidden rows and columns; where it cannot, none are told.
     pub(crate) hidden_known: bool,
-    hidden_rows: BTreeSet<usize>,
+    /// First and last rows of hidden runs, in order and apart.
+    hidden_rows: Vec<(usize, usize)>,
     /// From and to, both hidden.
     hidden_columns: Vec<(usize, usize)>,
-    rows: Vec<Vec<(usize, Cell)>>,
+    /// The cells of all rows, by row and column.
+    cells: Vec<(usize, Cell)>,
+    /// For each row where its cells begin.
+    starts: Vec<usize>,
     merges: Vec<Region>,
-    /// Merged regions by the rows they touch.
+    /// Merged regions by the rows they touch, to the last row with one.
     merged: Vec<Vec<usize>>,
 }
 
@@ -127,17 +133,19 @@ const EMPTY: &Cell = &Cell::Empty;
 impl Sheet {
     /// How many rows it has: to the last row with content.
     pub(crate) fn height(&self) -> usize {
-        self.rows.len()
+        self.starts.len()
     }
 
     /// The rows with content or above it that the author hid, in order.
     pub(crate) fn hidden_rows(&self) -> impl Iterator<Item = usize> {
-        self.hidden_rows.iter().copied().filter(|row| *row < self.height())
+        let runs = self.hidden_rows.iter().map(|(first, last)| *first..(last + 1).min(self.height()));
+        runs.flatten()
     }
 
     /// Whether the author hid a row.
     pub(crate) fn is_hidden_row(&self, row: usize) -> bool {
-        self.hidden_rows.contains(&row)
+        let after = self.hidden_rows.partition_point(|(first, _)| *first <= row);
+        after.checked_sub(1).and_then(|at| self.hidden_rows.get(at)).is_some_and(|(_, last)| row <= *last)
     }
 
     /// Whether the author hid a column.
@@ -150,7 +158,7 @@ impl Sheet {
         if self.hidden_columns.is_empty() {
             return Vec::new();
         }
-        let filled = self.rows.iter().flatten().map(|(column, _)| *column);
+        let filled = self.cells.iter().map(|(column, _)| *column);
         let hidden: BTreeSet<usize> = filled.filter(|column| self.is_hidden_column(*column)).collect();
         hidden.into_iter().collect()
     }
@@ -161,30 +169,43 @@ impl Sheet {
         if self.hidden_rows().next().is_none() && self.hidden_columns().is_empty() {
             return None;
         }
-        let mut sheet = self.clone();
-        let mut moved = Vec::new();
-        for region in &mut sheet.merges {
+        let mut merges = self.merges.clone();
+        let mut moved: BTreeMap<usize, Vec<(usize, &Cell)>> = BTreeMap::new();
+        for region in &mut merges {
             let top = (region.top..=region.bottom).find(|row| !self.is_hidden_row(*row));
             let left = (region.left..=region.right).find(|column| !self.is_hidden_column(*column));
             if let (Some(top), Some(left)) = (top, left)
                 && (top, left) != (region.top, region.left)
             {
-                moved.push((top, left, self.cell(region.top, region.left).clone()));
+                moved.entry(top).or_default().push((left, self.cell(region.top, region.left)));
                 (region.top, region.left) = (top, left);
             }
         }
-        for (row, cells) in sheet.rows.iter_mut().enumerate() {
+        let mut sheet = Self {
+            name: self.name.clone(),
+            hidden: self.hidden,
+            hidden_known: self.hidden_known,
+            hidden_rows: self.hidden_rows.clone(),
+            hidden_columns: self.hidden_columns.clone(),
+            cells: Vec::new(),
+            starts: Vec::with_capacity(self.height()),
+            merges,
+            merged: self.merged.clone(),
+        };
+        for row in 0..self.height() {
+            let start = sheet.cells.len();
+            sheet.starts.push(start);
             if self.is_hidden_row(row) {
-                cells.clear();
-            } else {
-                cells.retain(|(column, _)| !self.is_hidden_column(*column));
+                continue;
             }
-        }
-        for (row, column, cell) in moved {
-            if let (Some(cells), false) = (sheet.rows.get_mut(row), cell.is_empty()) {
-                match cells.binary_search_by_key(&column, |(at, _)| *at) {
-                    Ok(_) => {}
-                    Err(at) => cells.insert(at, (column, cell)),
+            let seen = self.cells(row).iter().filter(|(column, _)| !self.is_hidden_column(*column));
+            sheet.cells.extend(seen.cloned());
+            for (column, cell) in
+                moved.remove(&row).into_iter().flatten().filter(|(_, cell)| !cell.is_empty())
+            {
+                let own = sheet.cells.get(start..).unwrap_or_default();
+                if let Err(at) = own.binary_search_by_key(&column, |(at, _)| *at) {
+                    sheet.cells.insert(start + at, (column, cell.clone()));
                 }
             }
         }
@@ -194,8 +215,8 @@ impl Sheet {
     /// For each column the last row in which it holds anything.
     pub(crate) fn last_filled(&self) -> Vec<Option<usize>> {
         let mut last = Vec::new();
-        for (row, cells) in self.rows.iter().enumerate() {
-            for (column, _) in cells {
+        for row in 0..self.height() {
+            for (column, _) in self.cells(row) {
                 if last.len() <= *column {
                     last.resize(column + 1, None);
                 }
@@ -209,7 +230,9 @@ impl Sheet {
 
     /// The cells with content of a row, by column.
     pub(crate) fn cells(&self, row: usize) -> &[(usize, Cell)] {
-        self.rows.get(row).map_or(&[], Vec::as_slice)
+        let Some(start) = self.starts.get(row) else { return &[] };
+        let end = self.starts.get(row + 1).copied().unwrap_or(self.cells.len());
+        self.cells.get(*start..end).unwrap_or_default()
     }
 
     /// The columns a row reaches.
@@ -245,11 +268,14 @@ impl Sheet {
     }
 }
 
-/// Gathers a sheet cell by cell, in any order.
+/// Gathers a sheet cell by cell, in any order; in the order of the sheet it costs least.
 #[derive(Debug)]
 pub(crate) struct Builder {
     sheet: Sheet,
-    cells: usize,
+    /// The last cell of the sheet so far.
+    last: Option<(usize, usize)>,
+    /// Cells that came after one that stands behind them.
+    late: Vec<((usize, usize), Cell)>,
 }
 
 impl Builder {
@@ -259,13 +285,14 @@ impl Builder {
             name: name.into(),
             hidden: false,
             hidden_known: true,
-            hidden_rows: BTreeSet::new(),
+            hidden_rows: Vec::new(),
             hidden_columns: Vec::new(),
-            rows: Vec::new(),
+            cells: Vec::new(),
+            starts: Vec::new(),
             merges: Vec::new(),
             merged: Vec::new(),
         };
-        Self { sheet, cells: 0 }
+        Self { sheet, last: None, late: Vec::new() }
     }
 
     /// Puts a value into a cell; a later value replaces an earlier one.
@@ -273,30 +300,49 @@ impl Builder {
         if cell.is_empty() {
             return Ok(());
         }
-        if row >= MAX_ROWS || column >= MAX_COLUMNS || self.cells >= MAX_CELLS {
+        let full = self.sheet.cells.len().saturating_add(self.late.len()) >= MAX_CELLS;
+        if row >= MAX_ROWS || column >= MAX_COLUMNS || full {
             return Err(TooBig);
         }
-        if self.sheet.rows.len() <= row {
-            self.sheet.rows.resize_with(row + 1, Vec::new);
-        }
-        let Some(cells) = self.sheet.rows.get_mut(row) else { return Err(TooBig) };
-        if cells.last().is_none_or(|(last, _)| *last < column) {
-            cells.push((column, cell));
-            self.cells += 1;
+        if self.last.is_some_and(|last| last >= (row, column)) {
+            self.late.push(((row, column), cell));
             return Ok(());
         }
-        match cells.binary_search_by_key(&column, |(at, _)| *at) {
-            Ok(at) => {
-                if let Some(old) = cells.get_mut(at) {
-                    old.1 = cell;
-                }
-            }
-            Err(at) => {
-                cells.insert(at, (column, cell));
-                self.cells += 1;
+        self.push(row, column, cell);
+        Ok(())
+    }
+
+    /// Puts a cell behind all others.
+    fn push(&mut self, row: usize, column: usize, cell: Cell) {
+        if self.sheet.starts.len() <= row {
+            self.sheet.starts.resize(row + 1, self.sheet.cells.len());
+        }
+        self.sheet.cells.push((column, cell));
+        self.last = Some((row, column));
+    }
+
+    /// Puts the late cells where they belong.
+    fn order(&mut self) {
+        if self.late.is_empty() {
+            return;
+        }
+        let height = self.sheet.height();
+        let rows = (0..height).flat_map(|row| std::iter::repeat_n(row, self.sheet.cells(row).len()));
+        let rows: Vec<usize> = rows.collect();
+        let cells = std::mem::take(&mut self.sheet.cells).into_iter();
+        let mut all: Vec<((usize, usize), Cell)> =
+            rows.into_iter().zip(cells).map(|(row, (column, cell))| ((row, column), cell)).collect();
+        all.append(&mut self.late);
+        // Of equal places the first comes first.
+        all.sort_by_key(|(place, _)| *place);
+        self.sheet.starts.clear();
+        self.last = None;
+        for ((row, column), cell) in all {
+            match self.sheet.cells.last_mut() {
+                Some(old) if self.last == Some((row, column)) => old.1 = cell,
+                _ => self.push(row, column, cell),
             }
         }
-        Ok(())
     }
 
     /// Notes a merged region; one of a single cell is none.
@@ -312,14 +358,12 @@ impl Builder {
         self.sheet.hidden = true;
     }
 
-    /// How many rows it has so far: to the last with content.
-    pub(crate) fn height(&self) -> usize {
-        self.sheet.height()
-    }
-
-    /// Marks a row as hidden by the author.
-    pub(crate) fn hide_row(&mut self, row: usize) {
-        self.sheet.hidden_rows.insert(row);
+    /// Marks rows, the last one too, as hidden by the author.
+    pub(crate) fn hide_rows(&mut self, first: usize, last: usize) {
+        match self.sheet.hidden_rows.last_mut() {
+            Some((from, to)) if (*from..=*to + 1).contains(&first) => *to = last.max(*to),
+            _ => self.sheet.hidden_rows.push((first, last)),
+        }
     }
 
     /// Marks columns, the last one too, as hidden by the author.
@@ -334,9 +378,18 @@ impl Builder {
 
     /// The sheet, with its merged regions ready to be asked.
     pub(crate) fn finish(mut self) -> Result<Sheet, TooBig> {
-        let height = self.sheet.rows.len();
+        self.order();
+        self.sheet.hidden_rows.sort_unstable();
+        self.sheet.hidden_rows.dedup_by(|next, run| {
+            let joined = next.0 <= run.1.saturating_add(1);
+            if joined {
+                run.1 = run.1.max(next.1);
+            }
+            joined
+        });
         self.sheet.merges.sort_unstable();
-        self.sheet.merged.resize_with(height, Vec::new);
+        let touched = self.sheet.merges.iter().map(|region| region.bottom.saturating_add(1)).max();
+        self.sheet.merged.resize_with(touched.unwrap_or(0).min(self.sheet.height()), Vec::new);
         let mut rows = 0;
         for (at, region) in self.sheet.merges.iter().enumerate() {
             for touching in
@@ -382,8 +435,8 @@ mod tests {
         builder.set(1, 0, Cell::text("县")).unwrap();
         builder.merge(Region { top: 1, left: 0, bottom: 3, right: 0 });
         assert!(Builder::new("").finish().unwrap().visible().is_none());
-        builder.hide_row(1);
-        builder.hide_row(99);
+        builder.hide_rows(1, 1);
+        builder.hide_rows(99, 99);
         builder.hide_columns(2, 16_383);
         let sheet = builder.finish().unwrap();
         assert_eq!((sheet.hidden_rows().collect::<Vec<_>>(), sheet.hidden_columns()), (vec![1], vec![2]));
@@ -406,5 +459,27 @@ mod tests {
         assert_eq!(sheet.spread(0, 2), &Cell::Text("本月".into()));
         assert!(sheet.cell(0, 2).is_empty() && sheet.cell(0, 0).is_empty());
         assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
+    }
+
+    #[test]
+    fn cells_may_come_in_any_order() {
+        let mut builder = Builder::new("s");
+        for (row, column, text) in
+            [(3, 1, "a"), (0, 2, "b"), (3, 0, "c"), (0, 2, "d"), (3, 1, "e"), (5, 0, "f")]
+        {
+            builder.set(row, column, Cell::text(text)).unwrap();
+        }
+        for (first, last) in [(4, 9), (2, 2), (3, 3), (9, 12)] {
+            builder.hide_rows(first, last);
+        }
+        let sheet = builder.finish().unwrap();
+        let all: Vec<String> = (0..sheet.height())
+            .map(|row| {
+                sheet.cells(row).iter().map(|(column, cell)| format!("{column}{}", cell.shown())).collect()
+            })
+            .collect();
+        assert_eq!(all, ["2d", "", "", "0c1e", "", "0f"]);
+        assert_eq!(sheet.hidden_rows().collect::<Vec<_>>(), [2, 3, 4, 5]);
+        assert!(sheet.is_hidden_row(12) && !sheet.is_hidden_row(13) && !sheet.is_hidden_row(1));
     }
 }

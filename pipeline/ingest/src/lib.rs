@@ -2,13 +2,14 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
+//! bytes ─ format ─ xlsx, workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
 //!       ─ rows, decide, values ─▶ sources
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
 //! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
 
+mod beside;
 mod bind;
 mod codes;
 mod constraints;
@@ -20,10 +21,11 @@ mod encoding;
 mod format;
 mod grid;
 mod header;
-mod hidden;
 mod html;
 mod layout;
 mod lists;
+mod number_format;
+mod package;
 mod pass2;
 mod personal;
 mod rows;
@@ -33,6 +35,8 @@ mod table;
 mod totals;
 mod values;
 mod workbook;
+mod xlsx;
+mod xml;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
