@@ -78,9 +78,16 @@ impl Cell {
     }
 }
 
+/// Up to here every whole number is one of binary floating point too.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// The shortest decimal text that reads back as the number. Beyond 15 significant digits it is what spreadsheet
 /// programs keep and show: 15 digits, so that the binary dust of `=12.3+45.6` is no part of the figure.
 pub(crate) fn number_text(number: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number of this size is one of both types")]
+    if number.fract() == 0.0 && number.abs() < MAX_WHOLE && number.to_bits() != (-0.0_f64).to_bits() {
+        return (number as i64).to_string();
+    }
     let shortest = number.to_string();
     let digits = shortest.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
     if digits <= 15 || !number.is_finite() || !shortest.contains('.') {
@@ -421,6 +428,10 @@ mod tests {
             [(964.5, "964.5"), (87.0, "87"), (-17.4, "-17.4"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000")]
         {
             assert_eq!(number_text(number), shown);
+        }
+        for number in [0.0, -0.0, 1.0, -12.0, 402_557_500_508.0, MAX_WHOLE - 1.0, MAX_WHOLE, -1e300, f64::NAN]
+        {
+            assert_eq!(number_text(number), number.to_string());
         }
     }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray, StringBuilder,
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit};
@@ -62,6 +62,10 @@ fn stored(kind: FieldType) -> DataType {
 pub(crate) enum Values {
     /// VARCHAR.
     Text(Vec<Option<String>>),
+    /// VARCHAR of a long table, one text behind the other.
+    Texts(StringBuilder),
+    /// VARCHAR, the same in so many rows.
+    Same(String, usize),
     /// BIGINT.
     Whole(Vec<Option<i64>>),
     /// INTEGER.
@@ -84,7 +88,7 @@ impl Values {
             None if kind == FieldType::Date => Self::Date(Vec::new()),
             None if kind == FieldType::Datetime => Self::Moment(Vec::new()),
             None if kind == FieldType::Bool => Self::Bool(Vec::new()),
-            None => Self::Text(Vec::new()),
+            None => Self::Texts(StringBuilder::new()),
         }
     }
 
@@ -93,6 +97,9 @@ impl Values {
         match (self, value) {
             (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
             (Self::Text(values), _) => values.push(None),
+            (Self::Texts(values), Some(Value::Text(text))) => values.append_value(text),
+            (Self::Texts(values), _) => values.append_null(),
+            (Self::Same(_, count), _) => *count += 1,
             (Self::Whole(values), Some(Value::Int(number))) => values.push(Some(number)),
             (Self::Moment(values), Some(Value::Moment(seconds))) => {
                 values.push(seconds.checked_mul(1_000_000));
@@ -110,6 +117,10 @@ impl Values {
     fn array(self) -> ArrayRef {
         match self {
             Self::Text(values) => Arc::new(StringArray::from(values)),
+            Self::Texts(mut values) => Arc::new(values.finish()),
+            Self::Same(text, count) => {
+                Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, count)))
+            }
             Self::Whole(values) => Arc::new(Int64Array::from(values)),
             Self::Number(values) => Arc::new(Int32Array::from(values)),
             Self::Date(values) => Arc::new(Date32Array::from(values)),
@@ -162,7 +173,7 @@ impl<'a> Rows<'a> {
     /// The batch, with what the delivery says of all its rows.
     pub(crate) fn finish(self, delivery: &Delivery, number: i64) -> RecordBatch {
         let count = self.origins.len();
-        let same = |text: &str| Values::Text(vec![Some(text.to_owned()); count]);
+        let same = |text: &str| Values::Same(text.to_owned(), count);
         let mut columns = vec![Values::Whole(self.origins), Values::Whole(vec![Some(number); count])];
         if self.contract.unit_field().is_some() {
             columns.extend([Values::Text(self.of_which), same(&delivery.partition), same(&delivery.vintage)]);

@@ -19,15 +19,22 @@ pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
     )
 }
 
-/// Hands on name and raw value of each attribute: for values that hold no entities.
+/// Hands on name and raw value of each attribute: for values that hold no entities, of the elements a file is full of.
 pub(crate) fn each_attribute<'a>(element: &'a BytesStart<'_>, mut each: impl FnMut(&'a str, &'a str)) {
-    let mut rest = element.attributes_raw();
-    while let Some((name, after)) = rest.split_once('=') {
-        let after = after.trim_start();
-        let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return };
-        let Some((value, next)) = after.get(1..).and_then(|open| open.split_once(quote)) else { return };
-        each(name.trim(), value);
-        rest = next;
+    let text = element.attributes_raw();
+    let bytes = text.as_bytes();
+    let find = |from: usize, is: &dyn Fn(u8) -> bool| {
+        bytes.iter().skip(from).position(|byte| is(*byte)).map(|at| from + at)
+    };
+    let mut start = 0;
+    while let Some(equals) = find(start, &|byte| byte == b'=') {
+        let Some(open) = find(equals, &|byte| matches!(byte, b'"' | b'\'')) else { return };
+        let quote = bytes.get(open).copied().unwrap_or_default();
+        let Some(close) = find(open + 1, &|byte| byte == quote) else { return };
+        if let (Some(name), Some(value)) = (text.get(start..equals), text.get(open + 1..close)) {
+            each(name.trim(), value);
+        }
+        start = close + 1;
     }
 }
 
@@ -58,4 +65,26 @@ pub(crate) fn resolve(entity: &BytesRef<'_>) -> String {
         _ => entity.resolve_char_ref().ok().flatten(),
     };
     character.map_or_else(|| format!("&{name};"), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_handed_on() {
+        for (text, expected) in [
+            ("c r=\"B2\" s = '1'\n t=\"s\"", vec![("r", "B2"), ("s", "1"), ("t", "s")]),
+            ("row a=\"x='1'\" ns:b=\"\"", vec![("a", "x='1'"), ("ns:b", "")]),
+            ("c", vec![]),
+            ("c r", vec![]),
+            ("c r=", vec![]),
+            ("c r=\"B2", vec![]),
+        ] {
+            let element = BytesStart::from_content(text, text.find(' ').unwrap_or(text.len()));
+            let mut found = Vec::new();
+            each_attribute(&element, |name, value| found.push((name, value)));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }
