@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::encoding::{self, Decoded};
 use crate::grid::{Sheet, TooBig};
 use crate::package::Package;
-use crate::{delimited, html, spreadsheetml, workbook, xlsx};
+use crate::{delimited, html, spreadsheetml, workbook, xlsb, xlsx};
 
 /// Most bytes of a delivered file.
 const MAX_BYTES: usize = 512 << 20;
@@ -79,10 +79,12 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     }
     if bytes.starts_with(b"PK\x03\x04") {
         let mut package = Package::open(bytes)?;
-        let kind = package.kind().ok_or(Trouble::Unknown)?;
+        let kind = package.kind()?.ok_or(Trouble::Unknown)?;
         return open_workbook(kind, || match kind {
             Kind::Xlsx => xlsx::sheets(&mut package),
-            kind => workbook::packed(kind, bytes, &mut package),
+            Kind::Xlsb => xlsb::sheets(&mut package),
+            Kind::Ods => workbook::ods(bytes, &mut package),
+            Kind::Xls => workbook::xls(bytes),
         });
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {

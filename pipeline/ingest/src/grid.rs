@@ -484,12 +484,13 @@ mod tests {
             builder.hide_rows(first, last);
         }
         let sheet = builder.finish().unwrap();
-        let all: Vec<String> = (0..sheet.height())
-            .map(|row| {
-                sheet.cells(row).iter().map(|(column, cell)| format!("{column}{}", cell.shown())).collect()
-            })
-            .collect();
-        assert_eq!(all, ["2d", "", "", "0c1e", "", "0f"]);
+        let cells = |row| sheet.cells(row).iter().map(|(column, cell)| (*column, cell.label()));
+        let all: Vec<Vec<(usize, String)>> = (0..sheet.height()).map(|row| cells(row).collect()).collect();
+        let one = |column, text: &str| vec![(column, text.to_owned())];
+        assert_eq!(
+            all,
+            [one(2, "d"), vec![], vec![], [one(0, "c"), one(1, "e")].concat(), vec![], one(0, "f")]
+        );
         assert_eq!(sheet.hidden_rows().collect::<Vec<_>>(), [2, 3, 4, 5]);
         assert!(sheet.is_hidden_row(12) && !sheet.is_hidden_row(13) && !sheet.is_hidden_row(1));
     }

@@ -2,7 +2,7 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ xlsx, workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
+//! bytes ─ format ─ xlsx, xlsb, workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
 //!       ─ rows, decide, values ─▶ sources
 //! ```
 //!
@@ -35,6 +35,7 @@ mod table;
 mod totals;
 mod values;
 mod workbook;
+mod xlsb;
 mod xlsx;
 mod xml;
 

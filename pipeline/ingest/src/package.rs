@@ -95,18 +95,22 @@ impl<'a> Package<'a> {
         Ok(Self { archive, parts, left })
     }
 
-    /// What kind of workbook it is, by its parts.
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        let named = |ending: &str| self.parts.keys().any(|name| name.ends_with(ending));
-        if self.has("xl/workbook.xml") {
-            Some(Kind::Xlsx)
-        } else if self.has("xl/workbook.bin") {
-            Some(Kind::Xlsb)
-        } else if self.has("content.xml") {
-            Some(Kind::Ods)
-        } else {
-            (self.has("[content_types].xml") && named("workbook.xml")).then_some(Kind::Xlsx)
+    /// What kind of workbook it is, by its parts; `None` if it is none.
+    pub(crate) fn kind(&mut self) -> Result<Option<Kind>, Trouble> {
+        let usual =
+            [("xl/workbook.xml", Kind::Xlsx), ("xl/workbook.bin", Kind::Xlsb), ("content.xml", Kind::Ods)];
+        if let Some((_, kind)) = usual.into_iter().find(|(name, _)| self.has(name)) {
+            return Ok(Some(kind));
         }
+        // Texts and slides lead to their own folders.
+        let main = self.main(Kind::Xlsx)?.filter(|target| target.starts_with("xl/"));
+        Ok(main.map(|target| if target.ends_with(".bin") { Kind::Xlsb } else { Kind::Xlsx }))
+    }
+
+    /// The part that the container says is its document.
+    pub(crate) fn main(&mut self, kind: Kind) -> Result<Option<String>, Trouble> {
+        let root = self.relations(kind, "")?;
+        Ok(root.into_values().find(|(kind, _)| kind == "officeDocument").map(|(_, target)| target))
     }
 
     /// Whether there is a part of this plain name.

@@ -1,11 +1,10 @@
-//! Workbooks whose values `calamine` reads: xls, xlsb, ods. What it does not tell, the scans in `beside` do.
+//! Workbooks whose values `calamine` reads: xls and ods. What it does not tell, the scans in `beside` do.
 //!
-//! xlsb is read cell by cell, so that one far-off cell costs nothing; xls and ods come as a whole. Dates come out as
-//! ISO text.
+//! Sheets come as a whole. Dates come out as ISO text.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb};
+use calamine::{Data, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xls};
 
 use crate::beside::{self, Beside};
 use crate::format::{Kind, Trouble};
@@ -20,59 +19,37 @@ fn damaged(kind: Kind) -> impl Fn(&dyn std::fmt::Display) -> Trouble {
     move |error| Trouble::Damaged(kind.name(), error.to_string())
 }
 
-/// The sheets of a packed workbook, hidden ones too; charts and macros are no sheets.
-pub(crate) fn packed(kind: Kind, bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Sheet>, Trouble> {
-    package.try_unfolding(kind)?;
-    if kind == Kind::Xlsb { xlsb(bytes) } else { ods(bytes, package) }
-}
-
-fn xlsb(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
-    let wrong = damaged(Kind::Xlsb);
-    let mut book: Xlsb<Bytes<'_>> = Xlsb::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
-    let mut sheets = Vec::new();
-    for (name, hidden) in listed(&book) {
-        let mut builder = start(&name, hidden);
-        builder.hidden_unknown();
-        let beside = Beside::default();
-        let mut cells = book.worksheet_cells_reader(&name).map_err(|error| wrong(&error))?;
-        while let Some(cell) = cells.next_cell().map_err(|error| wrong(&error))? {
-            let value = match cell.get_value() {
-                DataRef::SharedString(text) => Cell::text(text),
-                other => {
-                    let (row, column) = place(cell.get_position());
-                    lower(&Data::from(other.clone()), &beside, row, column)
-                }
-            };
-            let (row, column) = place(cell.get_position());
-            builder.set(row, column, value)?;
-        }
-        sheets.push(builder.finish()?);
-    }
-    Ok(sheets)
-}
-
 /// The sheets of an old workbook.
 pub(crate) fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Xls);
     let mut book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
     let mut sheets = Vec::new();
-    for (name, hidden) in listed(&book) {
+    let said = beside::xls::read(bytes);
+    let nothing = Beside::default();
+    for (at, name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
-        builder.hidden_unknown();
+        let beside = said.as_ref().and_then(|said| said.get(at));
+        if beside.is_none() {
+            builder.hidden_unknown();
+        }
+        let beside = beside.unwrap_or(&nothing);
         let range = book.worksheet_range(&name).map_err(|error| wrong(&error))?;
-        whole(&mut builder, &range, &Beside::default())?;
+        whole(&mut builder, &range, beside)?;
         merge(&mut builder, &book.merge_cells_by_sheet_name(&name).map_err(|error| wrong(&error))?);
+        beside.tell(&mut builder)?;
         sheets.push(builder.finish()?);
     }
     Ok(sheets)
 }
 
-fn ods(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Sheet>, Trouble> {
+/// The sheets of an OpenDocument workbook. The library unpacks without a limit, so all is unpacked once before.
+pub(crate) fn ods(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Sheet>, Trouble> {
+    package.try_unfolding(Kind::Ods)?;
     let wrong = damaged(Kind::Ods);
     let mut book: Ods<Bytes<'_>> = Ods::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
     let mut said = beside::ods::read(package)?;
     let mut sheets = Vec::new();
-    for (name, hidden) in listed(&book) {
+    for (_, name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
         let beside = said.remove(&name).unwrap_or_default();
         let range = book.worksheet_range(&name).map_err(|error| wrong(&error))?;
@@ -83,12 +60,12 @@ fn ods(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Sheet>, Trouble> {
     Ok(sheets)
 }
 
-fn listed<'a>(book: &impl Reader<Bytes<'a>>) -> Vec<(String, bool)> {
-    let sheets = book.sheets_metadata();
+/// The sheets of cells: which of all sheets it is, its name, and whether it is hidden.
+fn listed<'a>(book: &impl Reader<Bytes<'a>>) -> Vec<(usize, String, bool)> {
+    let sheets = book.sheets_metadata().iter().enumerate();
     sheets
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet)
+        .map(|(at, sheet)| (at, sheet.name.clone(), sheet.visible != SheetVisible::Visible))
         .collect()
 }
 

@@ -4,6 +4,7 @@
 //! Each format has a scan of its own that looks for these things only and reads no values.
 
 pub(crate) mod ods;
+pub(crate) mod xls;
 
 use crate::grid::{Builder, Cell, Region, TooBig};
 use crate::number_format::Shown;

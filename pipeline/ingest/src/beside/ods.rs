@@ -43,11 +43,17 @@ pub(crate) fn read(package: &mut Package<'_>) -> Result<BTreeMap<String, Beside>
                 ("table", _) => {
                     sheets.extend(open.take().map(|sheet| (sheet.name, sheet.parts)));
                 }
+                ("table-cell" | "covered-table-cell", Some(sheet)) if sheet.depth == 0 => sheet.end_cell(),
                 ("table-row", Some(sheet)) if sheet.depth == 0 => {
                     sheet.row = sheet.row.saturating_add(sheet.repeated);
                 }
                 _ => {}
             },
+            Event::Text(part) => {
+                if let Some((_, text)) = open.as_mut().and_then(|sheet| sheet.figure.as_mut()) {
+                    text.push_str(&part.xml10_content());
+                }
+            }
             Event::Eof => return Ok(sheets),
             _ => {}
         }
@@ -66,6 +72,8 @@ struct Ods {
     repeated: usize,
     column: usize,
     next_definition: usize,
+    /// The open cell, if it holds a figure, and the text it shows.
+    figure: Option<(Region, String)>,
 }
 
 impl Ods {
@@ -97,10 +105,21 @@ impl Ods {
         if attribute(element, "formula").is_some() && kind.is_none() {
             self.parts.without_value.push((row, column));
         }
-        if kind.as_deref() == Some("percentage") {
-            let (bottom, right) = (row.saturating_add(self.repeated - 1), self.column.saturating_sub(1));
-            self.parts.shown.push((Region { top: row, left: column, bottom, right }, Shown::Signed(2, '%')));
+        let (bottom, right) = (row.saturating_add(self.repeated - 1), self.column.saturating_sub(1));
+        let region = Region { top: row, left: column, bottom, right };
+        self.figure = None;
+        match kind.as_deref() {
+            Some("percentage") => self.parts.shown.push((region, Shown::Signed(2, '%'))),
+            Some("float") => self.figure = Some((region, String::new())),
+            _ => {}
         }
+    }
+
+    /// A figure may be shown with a sign that is printed and moves no point.
+    fn end_cell(&mut self) {
+        let Some((region, text)) = self.figure.take() else { return };
+        let sign = text.trim_end().chars().next_back().filter(|c| matches!(c, '%' | '‰'));
+        self.parts.shown.extend(sign.map(|sign| (region, Shown::Signed(0, sign))));
     }
 }
 

@@ -34,9 +34,8 @@ struct Book {
 
 /// The sheets of a workbook, hidden ones too; charts and macros are no sheets.
 pub(crate) fn sheets(package: &mut Package<'_>) -> Result<Vec<Sheet>, Trouble> {
-    let root = package.relations(KIND, "")?;
-    let main = root.into_values().find(|(kind, target)| kind == "officeDocument" && package.has(target));
-    let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target);
+    let main = package.main(KIND)?.filter(|target| package.has(target));
+    let main = main.unwrap_or_else(|| "xl/workbook.xml".to_owned());
     let relations = package.relations(KIND, &main)?;
     let mut book = Book::default();
     let mut listed: Vec<(String, String, bool)> = Vec::new();

@@ -33,6 +33,17 @@ enum Kind {
     Error,
 }
 
+/// What was said of the open cell so far.
+#[derive(Clone, Copy, Debug)]
+struct Written {
+    kind: Kind,
+    style: usize,
+    /// It has a formula.
+    formula: bool,
+    /// It has a value, perhaps an empty one.
+    value: bool,
+}
+
 /// The sheet that is being read.
 struct Open<'a> {
     book: &'a Book,
@@ -45,13 +56,8 @@ struct Open<'a> {
     next_row: usize,
     column: usize,
     next_column: usize,
-    /// A cell is open; its kind and style.
-    in_cell: bool,
-    kind: Kind,
-    style: usize,
-    /// It has a formula; it has a value, which is open.
-    formula: bool,
-    value: bool,
+    cell: Option<Written>,
+    /// The value of the cell is open.
     reading: bool,
     raw: String,
     runs: Runs,
@@ -69,11 +75,7 @@ pub(super) fn read(part: Part<'_, '_>, builder: Builder, book: &Book) -> Result<
         next_row: 0,
         column: 0,
         next_column: 0,
-        in_cell: false,
-        kind: Kind::Number,
-        style: 0,
-        formula: false,
-        value: false,
+        cell: None,
         reading: false,
         raw: String::new(),
         runs: Runs::default(),
@@ -89,11 +91,7 @@ pub(super) fn read(part: Part<'_, '_>, builder: Builder, book: &Book) -> Result<
                 sheet.end(element.local_name().as_ref())?;
             }
             Event::End(element) => sheet.end(element.local_name().as_ref())?,
-            Event::Text(part) => {
-                if sheet.in_cell {
-                    sheet.push(&part.xml10_content());
-                }
-            }
+            Event::Text(part) if sheet.cell.is_some() => sheet.push(&part.xml10_content()),
             Event::CData(part) => sheet.push(&part.xml10_content()),
             Event::GeneralRef(entity) => sheet.push(&resolve(&entity)),
             Event::Eof if sheet.closed => return Ok(sheet.builder.finish()?),
@@ -112,13 +110,7 @@ impl Open<'_> {
         let name = element.local_name();
         match (self.section, name.as_ref()) {
             (Section::Rows, "c") => self.start_cell(element)?,
-            (Section::Rows, "v") if self.in_cell => {
-                self.reading = true;
-                self.value = true;
-                self.raw.clear();
-            }
-            (Section::Rows, "f") if self.in_cell => self.formula = true,
-            (Section::Rows, name) if self.in_cell => self.runs.start(name, element),
+            (Section::Rows, name) if self.cell.is_some() => self.start_in_cell(name, element),
             (Section::Rows, "row") => self.start_row(element)?,
             (Section::Columns, "col") if is_set(element, "hidden") => {
                 let first = number(element, "min").unwrap_or(1).saturating_sub(1);
@@ -142,32 +134,49 @@ impl Open<'_> {
 
     fn end(&mut self, name: &str) -> Result<(), Trouble> {
         match name {
-            "c" if self.in_cell => self.end_cell()?,
+            "c" => self.end_cell()?,
             "v" => self.reading = false,
             "sheetData" | "cols" | "mergeCells" => self.section = Section::Other,
             "worksheet" => self.closed = true,
-            name if self.in_cell => self.runs.end(name),
+            name if self.cell.is_some() => self.runs.end(name),
             _ => {}
         }
         Ok(())
     }
 
+    fn start_in_cell(&mut self, name: &str, element: &BytesStart<'_>) {
+        let Some(cell) = &mut self.cell else { return };
+        match name {
+            "v" => {
+                cell.value = true;
+                self.reading = true;
+                self.raw.clear();
+            }
+            "f" => cell.formula = true,
+            name => self.runs.start(name, element),
+        }
+    }
+
     fn push(&mut self, part: &str) {
         if self.reading {
             self.raw.push_str(part);
-        } else if self.in_cell {
+        } else if self.cell.is_some() {
             self.runs.push(part);
         }
     }
 
     fn start_row(&mut self, element: &BytesStart<'_>) -> Result<(), Trouble> {
-        let (mut row, mut hidden) = (None, false);
+        let (mut number, mut hidden) = (None, false);
         each_attribute(element, |name, value| match name {
-            "r" => row = value.trim().parse::<usize>().ok(),
+            "r" => number = Some(value),
             "hidden" => hidden = is_true(value),
             _ => {}
         });
-        self.row = row.and_then(|row| row.checked_sub(1)).unwrap_or(self.next_row);
+        self.row = self.next_row;
+        if let Some(number) = number {
+            let row = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            self.row = row.ok_or_else(|| damaged(&format!("a row is number {number}, which is none")))?;
+        }
         if self.row >= MAX_ROWS {
             return Err(Trouble::TooBig);
         }
@@ -193,30 +202,29 @@ impl Open<'_> {
             (self.row, self.column) = place(at).ok_or_else(wrong)?;
         }
         self.next_column = self.column.saturating_add(1);
-        self.kind = kind.ok_or_else(|| damaged("a cell is of no known type"))?;
-        self.style = style;
-        (self.in_cell, self.formula, self.value, self.reading) = (true, false, false, false);
+        let kind = kind.ok_or_else(|| damaged("a cell is of no known type"))?;
+        self.cell = Some(Written { kind, style, formula: false, value: false });
+        self.reading = false;
         self.raw.clear();
         Ok(())
     }
 
     fn end_cell(&mut self) -> Result<(), Trouble> {
-        (self.in_cell, self.reading) = (false, false);
+        let Some(Written { kind, style, formula, value }) = self.cell.take() else { return Ok(()) };
+        self.reading = false;
         let raw = self.raw.as_str();
-        let cell = match self.kind {
+        let cell = match kind {
             Kind::Inline => self.runs.take(),
             // A formula may come to an empty text.
-            kind if raw.is_empty() => match self.formula && !(kind == Kind::Text && self.value) {
-                true => Cell::without_value(),
-                false => return Ok(()),
-            },
+            kind if raw.is_empty() && formula && !(kind == Kind::Text && value) => Cell::without_value(),
+            _ if raw.is_empty() => return Ok(()),
             Kind::Shared => {
                 let text = raw.trim().parse().ok().and_then(|at: usize| self.book.texts.get(at));
                 text.ok_or_else(|| damaged(&format!("the shared text {raw} is not in it")))?.clone()
             }
             Kind::Number => match raw.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => {
-                    let shown = self.book.shown.get(self.style).copied().unwrap_or_default();
+                    let shown = self.book.shown.get(style).copied().unwrap_or_default();
                     shown.cell(number, self.book.since_1904)
                 }
                 _ => Cell::text(raw),

@@ -7,6 +7,8 @@
 )]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod binary;
 mod common;
 mod formats;
 mod messy;
+mod xlsx_files;
