@@ -110,7 +110,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))
 }
 
-fn opened(format: &'static str, decoded: &Decoded, sheets: Vec<Sheet>) -> Opened {
+fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Opened {
     Opened { format, encoding: decoded.encoding.to_owned(), undecodable: decoded.undecodable, sheets }
 }
 

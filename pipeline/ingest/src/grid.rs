@@ -12,10 +12,12 @@ use model::text;
 
 /// Most rows of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_ROWS: usize = 1_048_576;
+/// Most lines of a text, as many as the origin of a row can count.
+const MAX_LINES: usize = (1 << 21) - 1;
 /// Most columns of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_COLUMNS: usize = 16_384;
 /// Most cells with content in a sheet.
-const MAX_CELLS: usize = 20_000_000;
+const MAX_CELLS: usize = 64_000_000;
 /// Most rows over all merged regions.
 const MAX_MERGED_ROWS: usize = 4_000_000;
 
@@ -279,6 +281,7 @@ impl Sheet {
 #[derive(Debug)]
 pub(crate) struct Builder {
     sheet: Sheet,
+    max_rows: usize,
     /// The last cell of the sheet so far.
     last: Option<(usize, usize)>,
     /// Cells that came after one that stands behind them.
@@ -299,7 +302,12 @@ impl Builder {
             merges: Vec::new(),
             merged: Vec::new(),
         };
-        Self { sheet, last: None, late: Vec::new() }
+        Self { sheet, max_rows: MAX_ROWS, last: None, late: Vec::new() }
+    }
+
+    /// The sheet of a text, without cells: it has no name, and may be longer than those of workbooks.
+    pub(crate) fn of_lines() -> Self {
+        Self { max_rows: MAX_LINES, ..Self::new("") }
     }
 
     /// Puts a value into a cell; a later value replaces an earlier one.
@@ -308,7 +316,7 @@ impl Builder {
             return Ok(());
         }
         let full = self.sheet.cells.len().saturating_add(self.late.len()) >= MAX_CELLS;
-        if row >= MAX_ROWS || column >= MAX_COLUMNS || full {
+        if row >= self.max_rows || column >= MAX_COLUMNS || full {
             return Err(TooBig);
         }
         if self.last.is_some_and(|last| last >= (row, column)) {
@@ -470,6 +478,8 @@ mod tests {
         assert_eq!(sheet.spread(0, 2), &Cell::Text("本月".into()));
         assert!(sheet.cell(0, 2).is_empty() && sheet.cell(0, 0).is_empty());
         assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
+        assert_eq!(Builder::of_lines().set(MAX_ROWS, 0, Cell::Bool(true)), Ok(()));
+        assert_eq!(Builder::of_lines().set(MAX_LINES, 0, Cell::Bool(true)), Err(TooBig));
     }
 
     #[test]

@@ -11,4 +11,5 @@ mod binary;
 mod common;
 mod formats;
 mod messy;
+mod texts;
 mod xlsx_files;
