@@ -150,7 +150,7 @@ pub(crate) fn batch(schema: SchemaRef, columns: Vec<Values>) -> RecordBatch {
 pub(crate) struct Rows<'a> {
     contract: &'a Contract,
     origins: Vec<Option<i64>>,
-    of_which: Vec<Option<String>>,
+    of_which: StringBuilder,
     fields: Vec<Values>,
 }
 
@@ -158,13 +158,13 @@ impl<'a> Rows<'a> {
     /// No rows yet.
     pub(crate) fn new(contract: &'a Contract) -> Self {
         let fields = written(contract).map(|field| Values::of(field.kind)).collect();
-        Self { contract, origins: Vec::new(), of_which: Vec::new(), fields }
+        Self { contract, origins: Vec::new(), of_which: StringBuilder::new(), fields }
     }
 
     /// Adds a row; `values` holds one for each written field, in order.
     pub(crate) fn push(&mut self, origin: i64, of_which: Option<String>, values: Vec<Option<Value>>) {
         self.origins.push(Some(origin));
-        self.of_which.push(of_which);
+        self.of_which.append_option(of_which);
         for (column, value) in self.fields.iter_mut().zip(values) {
             column.push(value);
         }
@@ -176,7 +176,11 @@ impl<'a> Rows<'a> {
         let same = |text: &str| Values::Same(text.to_owned(), count);
         let mut columns = vec![Values::Whole(self.origins), Values::Whole(vec![Some(number); count])];
         if self.contract.unit_field().is_some() {
-            columns.extend([Values::Text(self.of_which), same(&delivery.partition), same(&delivery.vintage)]);
+            columns.extend([
+                Values::Texts(self.of_which),
+                same(&delivery.partition),
+                same(&delivery.vintage),
+            ]);
         }
         columns.push(same(&delivery.period.to_string()));
         columns.extend(self.fields);
