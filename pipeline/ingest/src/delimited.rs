@@ -29,7 +29,7 @@ fn read(text: &str, delimiter: u8, quoting: bool) -> Result<(Sheet, bool), TooBi
     let mut builder = Builder::of_lines();
     let mut fields = Fields::new(text, delimiter, quoting);
     let (mut row, mut column) = (0, 0);
-    while let Some(field) = fields.next() {
+    for field in fields.by_ref() {
         builder.set(row, column, Cell::text(&field.text))?;
         (row, column) = if field.last { (row + 1, 0) } else { (row, column + 1) };
     }

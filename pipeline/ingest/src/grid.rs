@@ -4,100 +4,21 @@
 //! leaves the crate is 1-based. It holds only cells with content, in one run of memory from the first row to the last,
 //! short texts inside their cell and equal shared ones once; sheets beyond its limits are refused.
 
-use std::borrow::Cow;
+mod builder;
+mod cell;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use ecow::EcoString;
-use model::text;
+pub(crate) use builder::Builder;
+pub(crate) use cell::{Cell, number_text};
 
 /// Most rows of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_ROWS: usize = 1_048_576;
-/// Most lines of a text, as many as the origin of a row can count.
-const MAX_LINES: usize = (1 << 21) - 1;
 /// Most columns of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_COLUMNS: usize = 16_384;
-/// Most cells with content in a sheet.
-const MAX_CELLS: usize = 64_000_000;
-/// Most rows over all merged regions.
-const MAX_MERGED_ROWS: usize = 4_000_000;
-
 /// A sheet is larger than we are willing to hold.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooBig;
-
-/// What stands in a cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Cell {
-    /// Nothing, or only white space.
-    Empty,
-    /// Text, as shown; dates too, in ISO form.
-    Text(EcoString),
-    /// A number of a workbook.
-    Number(f64),
-    /// A truth value.
-    Bool(bool),
-    /// A formula error such as `#DIV/0!`.
-    Error(EcoString),
-}
-
-impl Cell {
-    /// A text cell; white space alone is an empty cell.
-    pub(crate) fn text(raw: &str) -> Self {
-        let visible =
-            raw.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}'));
-        if visible { Self::Text(raw.into()) } else { Self::Empty }
-    }
-
-    /// A formula whose value the file does not hold: an error, for nothing can be said of it.
-    pub(crate) fn without_value() -> Self {
-        Self::Error(WITHOUT_VALUE.into())
-    }
-
-    /// Whether it is a formula whose value the file does not hold.
-    pub(crate) fn is_without_value(&self) -> bool {
-        matches!(self, Self::Error(text) if text == WITHOUT_VALUE)
-    }
-
-    /// Whether nothing stands here.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::Empty
-    }
-
-    /// The text as shown.
-    pub(crate) fn shown(&self) -> Cow<'_, str> {
-        match self {
-            Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
-            Self::Number(number) => Cow::Owned(number_text(*number)),
-            Self::Bool(true) => Cow::Borrowed("TRUE"),
-            Self::Bool(false) => Cow::Borrowed("FALSE"),
-        }
-    }
-
-    /// The form in which labels are compared.
-    pub(crate) fn label(&self) -> String {
-        text::squeeze(&self.shown())
-    }
-}
-
-/// Up to here every whole number is one of binary floating point too.
-const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
-
-/// The shortest decimal text that reads back as the number. Beyond 15 significant digits it is what spreadsheet
-/// programs keep and show: 15 digits, so that the binary dust of `=12.3+45.6` is no part of the figure.
-pub(crate) fn number_text(number: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number of this size is one of both types")]
-    if number.fract() == 0.0 && number.abs() < MAX_WHOLE && number.to_bits() != (-0.0_f64).to_bits() {
-        return (number as i64).to_string();
-    }
-    let shortest = number.to_string();
-    let digits = shortest.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
-    if digits <= 15 || !number.is_finite() || !shortest.contains('.') {
-        return shortest;
-    }
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    rounded.to_string()
-}
 
 /// A merged region; both ends are part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,9 +54,6 @@ pub(crate) struct Sheet {
     /// Merged regions by the rows they touch, to the last row with one.
     merged: Vec<Vec<usize>>,
 }
-
-/// What a formula without its value shows.
-const WITHOUT_VALUE: &str = "=";
 
 const EMPTY: &Cell = &Cell::Empty;
 
@@ -277,150 +195,6 @@ impl Sheet {
     }
 }
 
-/// Gathers a sheet cell by cell, in any order; in the order of the sheet it costs least.
-#[derive(Debug)]
-pub(crate) struct Builder {
-    sheet: Sheet,
-    max_rows: usize,
-    /// The last cell of the sheet so far.
-    last: Option<(usize, usize)>,
-    /// Cells that came after one that stands behind them.
-    late: Vec<((usize, usize), Cell)>,
-}
-
-impl Builder {
-    /// A sheet without cells.
-    pub(crate) fn new(name: impl Into<String>) -> Self {
-        let sheet = Sheet {
-            name: name.into(),
-            hidden: false,
-            hidden_known: true,
-            hidden_rows: Vec::new(),
-            hidden_columns: Vec::new(),
-            cells: Vec::new(),
-            starts: Vec::new(),
-            merges: Vec::new(),
-            merged: Vec::new(),
-        };
-        Self { sheet, max_rows: MAX_ROWS, last: None, late: Vec::new() }
-    }
-
-    /// The sheet of a text, without cells: it has no name, and may be longer than those of workbooks.
-    pub(crate) fn of_lines() -> Self {
-        Self { max_rows: MAX_LINES, ..Self::new("") }
-    }
-
-    /// Puts a value into a cell; a later value replaces an earlier one.
-    pub(crate) fn set(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), TooBig> {
-        if cell.is_empty() {
-            return Ok(());
-        }
-        let full = self.sheet.cells.len().saturating_add(self.late.len()) >= MAX_CELLS;
-        if row >= self.max_rows || column >= MAX_COLUMNS || full {
-            return Err(TooBig);
-        }
-        if self.last.is_some_and(|last| last >= (row, column)) {
-            self.late.push(((row, column), cell));
-            return Ok(());
-        }
-        self.push(row, column, cell);
-        Ok(())
-    }
-
-    /// Puts a cell behind all others.
-    fn push(&mut self, row: usize, column: usize, cell: Cell) {
-        if self.sheet.starts.len() <= row {
-            self.sheet.starts.resize(row + 1, self.sheet.cells.len());
-        }
-        self.sheet.cells.push((column, cell));
-        self.last = Some((row, column));
-    }
-
-    /// Puts the late cells where they belong.
-    fn order(&mut self) {
-        if self.late.is_empty() {
-            return;
-        }
-        let height = self.sheet.height();
-        let rows = (0..height).flat_map(|row| std::iter::repeat_n(row, self.sheet.cells(row).len()));
-        let rows: Vec<usize> = rows.collect();
-        let cells = std::mem::take(&mut self.sheet.cells).into_iter();
-        let mut all: Vec<((usize, usize), Cell)> =
-            rows.into_iter().zip(cells).map(|(row, (column, cell))| ((row, column), cell)).collect();
-        all.append(&mut self.late);
-        // Of equal places the first comes first.
-        all.sort_by_key(|(place, _)| *place);
-        self.sheet.starts.clear();
-        self.last = None;
-        for ((row, column), cell) in all {
-            match self.sheet.cells.last_mut() {
-                Some(old) if self.last == Some((row, column)) => old.1 = cell,
-                _ => self.push(row, column, cell),
-            }
-        }
-    }
-
-    /// Notes a merged region; one of a single cell is none.
-    pub(crate) fn merge(&mut self, region: Region) {
-        let ordered = region.top <= region.bottom && region.left <= region.right;
-        if ordered && (region.top, region.left) != (region.bottom, region.right) {
-            self.sheet.merges.push(region);
-        }
-    }
-
-    /// Marks the sheet as hidden by its author.
-    pub(crate) fn hide(&mut self) {
-        self.sheet.hidden = true;
-    }
-
-    /// Marks rows, the last one too, as hidden by the author.
-    pub(crate) fn hide_rows(&mut self, first: usize, last: usize) {
-        match self.sheet.hidden_rows.last_mut() {
-            Some((from, to)) if (*from..=*to + 1).contains(&first) => *to = last.max(*to),
-            _ => self.sheet.hidden_rows.push((first, last)),
-        }
-    }
-
-    /// Marks columns, the last one too, as hidden by the author.
-    pub(crate) fn hide_columns(&mut self, first: usize, last: usize) {
-        self.sheet.hidden_columns.push((first, last));
-    }
-
-    /// Notes that the file cannot tell us what is hidden in the sheet.
-    pub(crate) fn hidden_unknown(&mut self) {
-        self.sheet.hidden_known = false;
-    }
-
-    /// The sheet, with its merged regions ready to be asked.
-    pub(crate) fn finish(mut self) -> Result<Sheet, TooBig> {
-        self.order();
-        self.sheet.hidden_rows.sort_unstable();
-        self.sheet.hidden_rows.dedup_by(|next, run| {
-            let joined = next.0 <= run.1.saturating_add(1);
-            if joined {
-                run.1 = run.1.max(next.1);
-            }
-            joined
-        });
-        self.sheet.merges.sort_unstable();
-        let touched = self.sheet.merges.iter().map(|region| region.bottom.saturating_add(1)).max();
-        self.sheet.merged.resize_with(touched.unwrap_or(0).min(self.sheet.height()), Vec::new);
-        let mut rows = 0;
-        for (at, region) in self.sheet.merges.iter().enumerate() {
-            for touching in
-                self.sheet.merged.iter_mut().take(region.bottom.saturating_add(1)).skip(region.top)
-            {
-                touching.push(at);
-                rows += 1;
-                if rows > MAX_MERGED_ROWS {
-                    return Err(TooBig);
-                }
-            }
-        }
-        Ok(self.sheet)
-    }
-}
-
 /// A 0-based position as people count.
 pub(crate) fn counted(position: usize) -> u32 {
     u32::try_from(position.saturating_add(1)).unwrap_or(u32::MAX)
@@ -429,19 +203,6 @@ pub(crate) fn counted(position: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_show_as_typed() {
-        for (number, shown) in
-            [(964.5, "964.5"), (87.0, "87"), (-17.4, "-17.4"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000")]
-        {
-            assert_eq!(number_text(number), shown);
-        }
-        for number in [0.0, -0.0, 1.0, -12.0, 402_557_500_508.0, MAX_WHOLE - 1.0, MAX_WHOLE, -1e300, f64::NAN]
-        {
-            assert_eq!(number_text(number), number.to_string());
-        }
-    }
 
     #[test]
     fn hidden_cells_are_empty_and_merged_values_stay_in_sight() {
@@ -477,31 +238,5 @@ mod tests {
         assert_eq!(sheet.height(), 3);
         assert_eq!(sheet.spread(0, 2), &Cell::Text("本月".into()));
         assert!(sheet.cell(0, 2).is_empty() && sheet.cell(0, 0).is_empty());
-        assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
-        assert_eq!(Builder::of_lines().set(MAX_ROWS, 0, Cell::Bool(true)), Ok(()));
-        assert_eq!(Builder::of_lines().set(MAX_LINES, 0, Cell::Bool(true)), Err(TooBig));
-    }
-
-    #[test]
-    fn cells_may_come_in_any_order() {
-        let mut builder = Builder::new("s");
-        for (row, column, text) in
-            [(3, 1, "a"), (0, 2, "b"), (3, 0, "c"), (0, 2, "d"), (3, 1, "e"), (5, 0, "f")]
-        {
-            builder.set(row, column, Cell::text(text)).unwrap();
-        }
-        for (first, last) in [(4, 9), (2, 2), (3, 3), (9, 12)] {
-            builder.hide_rows(first, last);
-        }
-        let sheet = builder.finish().unwrap();
-        let cells = |row| sheet.cells(row).iter().map(|(column, cell)| (*column, cell.label()));
-        let all: Vec<Vec<(usize, String)>> = (0..sheet.height()).map(|row| cells(row).collect()).collect();
-        let one = |column, text: &str| vec![(column, text.to_owned())];
-        assert_eq!(
-            all,
-            [one(2, "d"), vec![], vec![], [one(0, "c"), one(1, "e")].concat(), vec![], one(0, "f")]
-        );
-        assert_eq!(sheet.hidden_rows().collect::<Vec<_>>(), [2, 3, 4, 5]);
-        assert!(sheet.is_hidden_row(12) && !sheet.is_hidden_row(13) && !sheet.is_hidden_row(1));
     }
 }
