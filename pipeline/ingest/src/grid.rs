@@ -16,6 +16,7 @@ pub(crate) use cell::{Cell, number_text};
 pub(crate) const MAX_ROWS: usize = 1_048_576;
 /// Most columns of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_COLUMNS: usize = 16_384;
+
 /// A sheet is larger than we are willing to hold.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooBig;
