@@ -256,8 +256,10 @@ fn rows_with_labels(
     contracts: &BTreeSet<usize>,
 ) -> BTreeMap<usize, Vec<usize>> {
     let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut initials: BTreeSet<char> = BTreeSet::new();
     for (contract, wanted) in wanted.iter().enumerate().filter(|(at, _)| contracts.contains(at)) {
         for label in wanted.labels().filter(|label| !label.is_empty()) {
+            initials.extend(label.chars().next());
             known.entry(label).or_default().insert(contract);
         }
     }
@@ -283,7 +285,8 @@ fn rows_with_labels(
         }
         for (_, cell) in sheet.cells(row) {
             let Cell::Text(raw) = cell else { continue };
-            if raw.len() > MAX_LABEL * 4 {
+            let other = text::initial(raw).is_some_and(|initial| !initials.contains(&initial));
+            if raw.len() > MAX_LABEL * 4 || other {
                 continue;
             }
             let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;

@@ -2,7 +2,7 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
+//! bytes ─ format ─ xlsx, xlsb, workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
 //!       ─ rows, decide, values ─▶ sources
 //! ```
 //!
@@ -10,6 +10,7 @@
 //! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
 
 mod above;
+mod beside;
 mod bind;
 mod codes;
 mod constraints;
@@ -22,10 +23,11 @@ mod encoding;
 mod format;
 mod grid;
 mod header;
-mod hidden;
 mod html;
 mod layout;
 mod lists;
+mod number_format;
+mod package;
 mod pass2;
 mod personal;
 mod rows;
@@ -38,6 +40,9 @@ mod values;
 mod view;
 mod wide;
 mod workbook;
+mod xlsb;
+mod xlsx;
+mod xml;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};

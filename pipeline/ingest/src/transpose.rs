@@ -28,7 +28,7 @@ impl Sheet {
             builder.hide_columns(row, row);
         }
         for column in self.hidden_columns() {
-            builder.hide_row(column);
+            builder.hide_rows(column, column);
         }
         if self.hidden {
             builder.hide();
@@ -52,7 +52,7 @@ mod tests {
             builder.set(row, column, Cell::text(text)).unwrap();
         }
         builder.merge(Region { top: 2, left: 1, bottom: 4, right: 1 });
-        builder.hide_row(5);
+        builder.hide_rows(5, 5);
         builder.hide_columns(3, 9);
         builder.hide();
         builder.hidden_unknown();

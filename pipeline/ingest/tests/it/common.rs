@@ -72,10 +72,16 @@ pub(crate) fn codes(outcome: &Outcome) -> Vec<&str> {
 
 /// A packed file of parts.
 pub(crate) fn packed(parts: &[(&str, String)]) -> Vec<u8> {
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    packed_bytes(&parts)
+}
+
+/// A packed file of parts that are no text.
+pub(crate) fn packed_bytes(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
+        writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }

@@ -7,8 +7,11 @@
 )]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod binary;
 mod common;
 mod formats;
 mod messy;
+mod texts;
 mod unseen;
 mod wide;
+mod xlsx_files;
