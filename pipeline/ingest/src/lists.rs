@@ -37,6 +37,7 @@ pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
             texts(&|_, source| if source.hidden_known { "known" } else { "unknown" }.to_owned()),
         ),
         (text("title", false), texts(&|_, source| source.title.clone())),
+        (text("notes", false), texts(&|_, source| source.notes.clone())),
     ];
     list(columns)
 }

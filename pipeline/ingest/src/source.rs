@@ -36,8 +36,10 @@ pub struct Source {
     pub encoding: String,
     /// Whether the file can tell of hidden rows and columns; where it cannot, they were read like the rest.
     pub hidden_known: bool,
-    /// The text of its title rows.
+    /// The text of its title rows, without the persons who signed.
     pub title: String,
+    /// The text of its notes, without the persons who signed.
+    pub notes: String,
     /// Flags of its series: the delivery's and those of the labels found.
     pub flags: Vec<String>,
     /// The first sheet row that belongs to it, from 1.
@@ -145,7 +147,7 @@ pub(crate) fn read(
         };
         reader.accounting.add(kind);
     }
-    reader.finish(number, &classified.title)
+    reader.finish(number, &classified)
 }
 
 fn measures(wanted: &Wanted<'_>, table: &Table, classified: &Classified) -> Vec<Measure> {
@@ -451,9 +453,11 @@ impl Reader<'_> {
             self.at(row, column, code).of_field(&name).with("label", label).with("partition", partition)
         };
         let refused = match meaning {
-            Meaning::Unit { unit, of_which, flag, misspelt } => {
-                let told = misspelt.then(|| finding("unit-misspelt").with("unit", self.unit_name(unit)));
-                self.findings.extend(told);
+            Meaning::Unit { unit, of_which, flag, misspelt, scope } => {
+                let named = |code| finding(code).with("unit", self.unit_name(unit));
+                let mut told: Vec<Finding> = misspelt.then(|| named("unit-misspelt")).into_iter().collect();
+                told.extend(scope.as_ref().map(|scope| named("unit-scope").with("scope", scope)));
+                self.findings.append(&mut told);
                 self.flags.extend(flag.clone());
                 return Ok((unit.clone(), of_which.clone()));
             }
@@ -628,7 +632,22 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self, number: u32, title: &str) -> Source {
+    /// The text of the notes above and below the table.
+    fn notes(&self, classified: &Classified) -> String {
+        let notes = classified.rows.iter().filter(|(_, what)| *what == Row::NotData(RowKind::Note));
+        let line = |row: usize| {
+            let cells = self.place.sheet.cells(row).iter();
+            cells.map(|(_, cell)| text::tidy(&cell.shown())).collect::<Vec<_>>().join(" ")
+        };
+        notes.map(|(row, _)| self.told(&line(*row))).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// A title or note as it may be kept.
+    fn told(&self, shown: &str) -> String {
+        personal::masked(&personal::unsigned(shown), &self.place.job.delivery.received_on)
+    }
+
+    fn finish(mut self, number: u32, classified: &Classified) -> Source {
         self.check_totals();
         self.tell_untested();
         for ((at, code), (count, row, column)) in std::mem::take(&mut self.noted) {
@@ -643,6 +662,8 @@ impl Reader<'_> {
             finding.origin = None;
             self.findings.push(finding);
         }
+        let notes = self.notes(classified);
+        let title = self.told(&classified.title);
         let columns = self
             .columns()
             .filter_map(|(at, field, column)| {
@@ -667,7 +688,8 @@ impl Reader<'_> {
             format: self.place.format.to_owned(),
             encoding: self.place.encoding.to_owned(),
             hidden_known: self.place.sheet.hidden_known,
-            title: personal::masked(title, &self.place.job.delivery.received_on),
+            title,
+            notes,
             flags: self.flags.into_iter().collect(),
             first_row: counted(self.table.first),
             columns,

@@ -7,6 +7,7 @@
 )]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod cases;
 mod common;
 mod formats;
 mod messy;
