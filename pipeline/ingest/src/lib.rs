@@ -7,7 +7,8 @@
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
-//! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
+//! deliveries of a contract together, is SQL text made in [`state_sql`], [`jumps_sql`], [`settled_sql`] and
+//! [`standing_sql`] and run elsewhere.
 
 mod bind;
 mod codes;
@@ -23,6 +24,7 @@ mod grid;
 mod header;
 mod hidden;
 mod html;
+mod jumps;
 mod layout;
 mod lists;
 mod measures;
@@ -40,6 +42,7 @@ mod workbook;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
+pub use jumps::{jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
 pub use source::{BoundColumn, MissingValue, Source};

@@ -157,6 +157,10 @@ pub struct Field {
     /// Whether figures may be added over rows and checked against a total; unless said, by type and measure unit.
     #[serde(default)]
     pub additive: Option<bool>,
+    /// What to do with a figure that is a power of ten away from its peers or from the year before: its measure unit is
+    /// probably another one.
+    #[serde(default)]
+    pub jump: Jump,
     /// Rules its values keep.
     #[serde(default)]
     pub constraints: Constraints,
@@ -197,6 +201,7 @@ impl Field {
             ("length", !self.length.is_empty() && kind != FieldType::Code),
             ("values", !self.values.is_empty() && kind != FieldType::Enum),
             ("additive", self.additive.is_some() && !kind.is_number()),
+            ("jump", self.jump != Jump::default() && !kind.is_number()),
             ("constraints", limited && !kind.is_number() && !dated),
         ];
         set.into_iter().filter(|(_, set)| *set).map(|(key, _)| key).collect()
@@ -279,6 +284,19 @@ pub enum Triangle {
     Decrease,
     /// △3 is 3.
     Increase,
+}
+
+/// What to do with a figure that is a power of ten away from its peers or from the year before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Jump {
+    /// Tell it, and reject the row until it is settled.
+    #[default]
+    Reject,
+    /// Tell it, and keep the row.
+    Tell,
+    /// Do not look.
+    Ignore,
 }
 
 /// Which month `2016.1` is, where months were typed as decimals.

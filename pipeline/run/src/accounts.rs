@@ -13,6 +13,7 @@ use model::{Delivery, Diagnostic, Finding, RowKind};
 use crate::context::{Context, engine_failure};
 use crate::deliveries::one;
 use crate::execute::Failure;
+use crate::jumps;
 use crate::parquet_file;
 use crate::steps::Work;
 use crate::store::Output;
@@ -110,6 +111,8 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let mut findings: Vec<Finding> = context.failed.values().flatten().cloned().collect();
     findings.extend(unlisted(context));
     findings.extend(of_pass_2(&sources, &states));
+    let cells = one(&schema("cells"), merged.get("cells").map(Vec::as_slice).unwrap_or_default())?;
+    findings.extend(jumps::findings(context, &sources, &cells)?);
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting_schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
@@ -186,7 +189,9 @@ fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
         .filter_map(|decided| {
             let code = match decided.finding.as_deref()? {
                 "conflicting-row" => "conflicting-row",
-                _ => "conflicting-delivery",
+                "conflicting-delivery" => "conflicting-delivery",
+                // Suspects are told one by one, with their figures.
+                _ => return None,
             };
             let (file, sheet, contract) = places.get(&(decided.origin >> 32))?;
             let other = decided.by_origin.and_then(|origin| {
@@ -298,18 +303,18 @@ impl AccountingRows {
     }
 }
 
-fn whole<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int64Array> {
+pub(crate) fn whole<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int64Array> {
     batch.column_by_name(column)?.as_primitive_opt::<Int64Type>()
 }
 
-fn texts<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b StringArray> {
+pub(crate) fn texts<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b StringArray> {
     batch.column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn whole_at(column: Option<&Int64Array>, row: usize) -> Option<i64> {
+pub(crate) fn whole_at(column: Option<&Int64Array>, row: usize) -> Option<i64> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row))
 }
 
-fn text_at(column: Option<&StringArray>, row: usize) -> Option<String> {
+pub(crate) fn text_at(column: Option<&StringArray>, row: usize) -> Option<String> {
     column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned())
 }

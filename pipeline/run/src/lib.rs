@@ -11,6 +11,7 @@ pub mod definitions;
 mod deliveries;
 mod execute;
 mod frameworks;
+mod jumps;
 mod lint;
 mod observe;
 mod outcome;
