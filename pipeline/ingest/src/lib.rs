@@ -42,7 +42,7 @@ mod workbook;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
-pub use jumps::{jumps_sql, settled_sql};
+pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
 pub use source::{BoundColumn, MissingValue, Source};

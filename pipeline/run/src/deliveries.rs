@@ -123,7 +123,12 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
     };
     // What is decided so far, and then the suspects, are tables of the next SELECT.
     let so_far = at(context, &format!("jumps/{id}.first.parquet"), &bytes, state_schema())?.0;
-    let found = ask(context, (&pass1_name(id, "_first")?, &so_far), &state, jumps)?;
+    let decided = pass1_name(id, "_first")?;
+    let possible = ask(context, (&decided, &so_far), &state, jumps.possible)?;
+    let possible =
+        possible.iter().any(|batch| accounts::whole_at(accounts::whole(batch, "count"), 0) != Some(0));
+    let found =
+        if possible { ask(context, (&decided, &so_far), &state, jumps.suspects)? } else { Vec::new() };
     let suspects = format!("jumps/{id}.parquet");
     let found_bytes = parquet_file::to_bytes(&suspects, &jumps_schema(), &found)?;
     let (found_at, suspects) = at(context, &suspects, &found_bytes, jumps_schema())?;
