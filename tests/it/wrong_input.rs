@@ -269,3 +269,58 @@ fn wrong_usage_is_exit_code_two() {
     city.run(&["sql"]).assert_fails(2, &["<QUERY>"]);
     city.run(&["run", "nowhere"]).assert_fails(1, &["nowhere/assessment.toml"]);
 }
+
+#[test]
+fn findings_are_summed_up_by_delivery_and_rule() {
+    let city = City::new();
+    let file = "人口.tsv";
+    let mut text = String::from("县（市、区）\t年末常住人口\t城镇化率\n");
+    for (at, county) in
+        ["鹿城区", "龙湾区", "瓯海区", "洞头区", "乐清市", "某某县", "甲县"].iter().enumerate()
+    {
+        text.push_str(&format!("{county}\t约定{at}\t50%\n"));
+    }
+    city.write(&format!("extracts/{file}"), &text);
+    city.write(
+        "extracts/deliveries.toml",
+        format!(
+            "[[delivery]]\nfile = \"{file}\"\nsha256 = \"{}\"\ncontracts = [\"population\"]\ndepartment = \"tongji\"\n\
+             period = \"2021\"\nreceived_on = \"2022-03-01\"\npartition = \"p12\"\nvintage = \"2021\"\n",
+            model::Digest::of(&text).hex()
+        ),
+    );
+    let ran = city.run(&["ingest", "--quiet", "--lang", "en"]);
+    // Five figures in one group with three places, the hint once.
+    let heading = format!("warning[not-a-number] {file} ▸ B2, B3, B4 … (5 in all)");
+    assert!(ran.stderr.contains(&heading), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("[not-a-number]").count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("约定0") && !ran.stderr.contains("约定4"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("[unknown-unit]") && !ran.stderr.contains("警告"), "{}", ran.stderr);
+    let json = city.run(&["ingest", "--json", "--quiet"]).json();
+    let counted: u64 =
+        json["summary"].as_array().unwrap().iter().map(|group| group["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, json["findings"].as_array().unwrap().len() as u64);
+    let chinese = city.run(&["ingest", "--quiet", "--lang", "zh"]);
+    assert!(!chinese.stderr.contains("warning["), "{}", chinese.stderr);
+}
+
+#[test]
+fn a_summary_stays_short() {
+    let city = City::new();
+    let mut deliveries = String::new();
+    for number in 1..=25 {
+        let text = format!("县（市、区）\t年末常住人口\n鹿城区\t约定{number}\n");
+        city.write(&format!("extracts/{number:02}.tsv"), &text);
+        deliveries.push_str(&format!(
+            "[[delivery]]\nfile = \"{number:02}.tsv\"\nsha256 = \"{}\"\ncontracts = [\"population\"]\ndepartment = \"tongji\"\n\
+             period = \"2021\"\nreceived_on = \"2022-03-01\"\npartition = \"p12\"\nvintage = \"2021\"\n\n",
+            model::Digest::of(&text).hex()
+        ));
+    }
+    city.write("extracts/deliveries.toml", deliveries);
+    let ran = city.run(&["ingest", "--quiet", "--lang", "en"]);
+    assert!(ran.stderr.matches("[not-a-number]").count() <= 20, "{}", ran.stderr);
+    assert!(ran.stderr.contains("more in out/findings.parquet"), "{}", ran.stderr);
+    let hint = "write digits only";
+    assert!(ran.stderr.matches(hint).count() <= 1, "{}", ran.stderr);
+}

@@ -157,8 +157,6 @@ impl Problem {
 }
 
 /// What was read.
-
-/// What was read.
 pub(crate) type Read = Result<Result<Good, Missing>, Problem>;
 
 /// Reads a cell as a value of the field.

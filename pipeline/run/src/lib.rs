@@ -21,6 +21,8 @@ mod reports;
 mod sql;
 mod steps;
 pub mod store;
+mod summary;
+mod summary;
 
 use std::path::Path;
 
@@ -32,6 +34,7 @@ pub use lint::lint;
 pub use observe::{Event, Observer, Reason, Silent, Stage};
 pub use outcome::{Account, Outcome, Told};
 pub use sql::{Answer, ask};
+pub use summary::{Group, summary};
 
 use crate::context::Context;
 use crate::store::Store;
