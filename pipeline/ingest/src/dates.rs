@@ -131,6 +131,7 @@ fn month_text(year: u16, month: u16) -> String {
 }
 
 fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Problem> {
+    let shown = text::narrow(shown);
     let shown = shown.trim();
     // A day with a clock time keeps its day.
     let shown = match shown.split_once([' ', 'T']) {

@@ -32,6 +32,8 @@ mod missing;
 mod numerals;
 mod pass2;
 mod personal;
+#[cfg(test)]
+mod read_back;
 mod rows;
 mod source;
 mod spreadsheetml;
