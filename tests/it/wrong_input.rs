@@ -251,6 +251,17 @@ fn rules_that_cannot_be_are_told() {
 }
 
 #[test]
+fn unknown_keys_inside_a_field_are_told() {
+    let city = City::new();
+    let rank = "name = \"good_air_rank\"\nzh = [\"本月/排名\"]\ntype = \"int\"";
+    let keys = "constraints = { minimun = 0 }\nmeasure_unti = \"位\"";
+    city.edit("contracts/air_good_days.toml", rank, &format!("{rank}\n{keys}"));
+    let ran = city.run(&["lint"]);
+    let told = ["contracts/air_good_days.toml:27", "did you mean `minimum`?", "did you mean `measure_unit`?"];
+    ran.assert_fails(1, &told);
+}
+
+#[test]
 fn decisions_and_missing_values_can_be_asked() {
     let city = City::new();
     city.run_well();

@@ -160,7 +160,7 @@ fn in_chinese(number: u16, digit_by_digit: bool) -> String {
         1 => "十".to_owned(),
         tens => format!("{}十", digit(tens)),
     };
-    if number % 10 == 0 { tens } else { format!("{tens}{}", digit(number % 10)) }
+    if number.is_multiple_of(10) { tens } else { format!("{tens}{}", digit(number % 10)) }
 }
 
 #[test]

@@ -280,7 +280,11 @@ impl Reader<'_> {
         }
         let bound: BTreeSet<usize> = self.columns().filter_map(|(_, _, column)| column).collect();
         for (at, column) in self.table.found.columns.iter().enumerate() {
-            if !column.path.is_empty() && !bound.contains(&at) && !self.wanted.ignores(&column.path) {
+            // Under a label merged over more columns than have anything to say.
+            let empty = (self.table.found.band.top..self.table.end)
+                .all(|row| self.place.sheet.cell(row, at).is_empty());
+            let known = bound.contains(&at) || self.wanted.ignores(&column.path);
+            if !column.path.is_empty() && !known && !empty {
                 let header = &column.shown;
                 let mut finding = self.finding("unknown-column").with("header", header);
                 finding.column = counted(at);

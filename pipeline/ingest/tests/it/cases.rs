@@ -293,8 +293,10 @@ fn escaped(cell: &str) -> String {
 }
 
 fn as_page(sheet: &str) -> String {
-    let row =
-        |line: &str| cells_of(line).into_iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
+    let row = |line: &str| {
+        let cells: Vec<String> = cells_of(line).into_iter().map(escaped).collect();
+        format!("<td>{}</td>", cells.join("</td><td>"))
+    };
     let rows: Vec<String> = sheet.lines().map(row).collect();
     format!("<html><body><table><tr>{}</tr></table></body></html>", rows.join("</tr><tr>"))
 }
@@ -319,8 +321,8 @@ fn as_workbook(sheet: &str) -> Vec<u8> {
                 write!(xml, "<c r=\"{place}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escaped(cell))
                     .unwrap();
             }
-            let right = (column + 1..).take_while(|right| at(row, *right) == Some("<")).count();
-            let down = (row + 1..).take_while(|down| at(*down, column) == Some("^")).count();
+            let right = (column + 1..cells.len()).take_while(|right| at(row, *right) == Some("<")).count();
+            let down = (row + 1..rows.len()).take_while(|down| at(*down, column) == Some("^")).count();
             if right + down > 0 {
                 write!(merges, "<mergeCell ref=\"{place}:{}\"/>", name(row + down, column + right)).unwrap();
             }

@@ -1,5 +1,5 @@
 //! The reader over whole files: small ones made by hand, one trap each, and messy real ones where they are at hand.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -11,3 +11,4 @@ mod cases;
 mod common;
 mod formats;
 mod messy;
+mod properties;
