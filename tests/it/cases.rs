@@ -196,7 +196,9 @@ fn standing(city: &City, cases: &[(String, Case)]) -> BTreeMap<String, Vec<Strin
         let (id, row) = line.split_once(',').unwrap();
         stands.entry(id.to_owned()).or_default().push(row.to_owned());
     }
-    stands.values_mut().for_each(|rows| rows.sort());
+    for rows in stands.values_mut() {
+        rows.sort();
+    }
     stands
 }
 

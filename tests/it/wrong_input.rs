@@ -1,5 +1,7 @@
 //! Wrong input is told, not suffered: text, place and exit code of every kind of mistake.
 
+use std::fmt::Write as _;
+
 use crate::city::City;
 
 const POPULATION: &str = "2021年温州市人口主要数据公报_各县市区.xlsx";
@@ -289,7 +291,7 @@ fn findings_are_summed_up_by_delivery_and_rule() {
     for (at, county) in
         ["鹿城区", "龙湾区", "瓯海区", "洞头区", "乐清市", "某某县", "甲县"].iter().enumerate()
     {
-        text.push_str(&format!("{county}\t约定{at}\t50%\n"));
+        writeln!(text, "{county}\t约定{at}\t50%").unwrap();
     }
     city.write(&format!("extracts/{file}"), &text);
     city.write(
@@ -322,11 +324,13 @@ fn a_summary_stays_short() {
     for number in 1..=25 {
         let text = format!("县（市、区）\t年末常住人口\n鹿城区\t约定{number}\n");
         city.write(&format!("extracts/{number:02}.tsv"), &text);
-        deliveries.push_str(&format!(
+        write!(
+            deliveries,
             "[[delivery]]\nfile = \"{number:02}.tsv\"\nsha256 = \"{}\"\ncontracts = [\"population\"]\ndepartment = \"tongji\"\n\
              period = \"2021\"\nreceived_on = \"2022-03-01\"\npartition = \"p12\"\nvintage = \"2021\"\n\n",
             model::Digest::of(&text).hex()
-        ));
+        )
+        .unwrap();
     }
     city.write("extracts/deliveries.toml", deliveries);
     let ran = city.run(&["ingest", "--quiet", "--lang", "en"]);

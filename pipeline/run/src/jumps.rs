@@ -13,7 +13,7 @@ use crate::parquet_file;
 
 /// Where a figure stands: source, sheet column, header and the measure unit it was read in.
 struct Column {
-    column: u32,
+    number: u32,
     header: String,
     unit: String,
 }
@@ -49,7 +49,7 @@ pub(crate) fn findings(
                 let figure = |column: &str| number(&batch, column, row);
                 let told = Told::new(field, column, times);
                 let mut finding = Finding::new(code, file)
-                    .at(sheet, line, column.map_or(0, |column| column.column))
+                    .at(sheet, line, column.map_or(0, |column| column.number))
                     .of_contract(id)
                     .of_field(&field.name)
                     .with("header", column.map_or(field.name.as_str(), |column| column.header.as_str()))
@@ -107,7 +107,7 @@ fn columns(cells: &RecordBatch) -> BTreeMap<(i64, String), Column> {
             let text = |column: &str| text_at(texts(cells, column), row).unwrap_or_default();
             let source = whole_at(whole(cells, "source"), row)?;
             let column = at.and_then(|at| u32::try_from(at.value(row)).ok()).unwrap_or_default();
-            let found = Column { column, header: text("header"), unit: text("measure_unit") };
+            let found = Column { number: column, header: text("header"), unit: text("measure_unit") };
             Some(((source, text("field")), found))
         })
         .collect()

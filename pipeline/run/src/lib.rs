@@ -22,7 +22,6 @@ mod sql;
 mod steps;
 pub mod store;
 mod summary;
-mod summary;
 
 use std::path::Path;
 

@@ -54,13 +54,15 @@ fn heading(group: &Group, printer: &Printer) -> String {
         line.push_str(" ▸ ");
         line.push_str(&group.places.join(", "));
     }
-    if group.count > 1 {
-        let more = if group.count > group.places.len() { " …" } else { "" };
-        let count = group.count;
-        line.push_str(&format!(
-            "{more} ({})",
-            printer.words(&format!("共 {count} 处"), &format!("{count} in all"))
-        ));
+    let count = group.count;
+    if count > group.places.len() && count > 1 {
+        line.push_str(" …");
+    }
+    if count > 1 {
+        let all = printer.words(&format!("共 {count} 处"), &format!("{count} in all"));
+        line.push_str(" (");
+        line.push_str(&all);
+        line.push(')');
     }
     line
 }
