@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod accounting;
+mod cases;
 mod catalogue;
 mod city;
 mod figures;

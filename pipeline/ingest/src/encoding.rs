@@ -33,8 +33,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some(encoding) = unmarked_utf16(bytes) {
         return with(encoding, bytes);
     }
-    if std::str::from_utf8(bytes).is_ok() {
-        return with(UTF_8, bytes);
+    let utf_8 = with(UTF_8, bytes);
+    // Text of another encoding has hardly a letter that is also UTF-8; a damaged UTF-8 text has hardly a hole.
+    let letters = utf_8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    if utf_8.undecodable.saturating_mul(10) <= letters {
+        return utf_8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -126,5 +129,8 @@ mod tests {
     fn holes_are_counted() {
         let bytes = [&[0xEF, 0xBB, 0xBF], "鹿城".as_bytes(), &[0xFF]].concat();
         assert_eq!(decode(&bytes).undecodable, 1);
+        let damaged = [&"鹿城区龙湾区瓯海区洞头区".as_bytes()[..35], b",1\n"].concat();
+        let decoded = decode(&damaged);
+        assert_eq!((decoded.encoding, decoded.undecodable), ("UTF-8", 1));
     }
 }

@@ -196,6 +196,12 @@ pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
         if chosen.iter().any(|other| other.band.overlaps(candidate.band)) {
             continue;
         }
+        // The labels alone, beside a table of the same contract with more: that is a table of something else.
+        let labels_only = candidate.binding.found == 1
+            && chosen.iter().any(|other| other.contract == candidate.contract && other.binding.found > 1);
+        if labels_only {
+            continue;
+        }
         if candidate.binding.complete { chosen.push(candidate) } else { left.push(candidate) }
     }
     (chosen, left)

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
-//! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
+//! deliveries of a contract together, is SQL text made in [`state_sql`], [`jumps_sql`], [`settled_sql`] and
+//! [`standing_sql`] and run elsewhere.
 
 mod above;
 mod beside;
@@ -20,16 +21,23 @@ mod delimited;
 mod delivery;
 mod draft;
 mod encoding;
+mod figures;
 mod format;
 mod grid;
 mod header;
 mod html;
+mod jumps;
 mod layout;
 mod lists;
+mod measures;
+mod missing;
 mod number_format;
+mod numerals;
 mod package;
 mod pass2;
 mod personal;
+#[cfg(test)]
+mod read_back;
 mod rows;
 mod source;
 mod spreadsheetml;
@@ -47,6 +55,7 @@ mod xml;
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
 pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
+pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
 pub use source::{BoundColumn, MissingValue, Source, head_of, line_of, of_its_rows};

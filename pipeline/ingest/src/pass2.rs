@@ -108,11 +108,11 @@ fn closed(pairs: &[(i64, i64)]) -> BTreeSet<(i64, i64)> {
     }
 }
 
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn quoted_table(contract: &str, ending: &str) -> String {
+pub(crate) fn quoted_table(contract: &str, ending: &str) -> String {
     format!("\"pass1\".{}", quoted(&format!("{contract}{ending}")))
 }
 

@@ -45,8 +45,10 @@ pub struct Source {
     pub encoding: String,
     /// Whether the file can tell of hidden rows and columns; where it cannot, they were read like the rest.
     pub hidden_known: bool,
-    /// The text of its title rows.
+    /// The text of its title rows, without the persons who signed.
     pub title: String,
+    /// The text of its notes, without the persons who signed.
+    pub notes: String,
     /// Flags of its series: the delivery's and those of the labels found.
     pub flags: Vec<String>,
     /// The first sheet row that belongs to it, from 1.

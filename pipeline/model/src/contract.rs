@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Fault;
 pub use field::{Field, FieldSource, FieldType};
-pub use pins::{DateSystem, PointOne, Scale, Triangle};
+pub use pins::{DateSystem, Jump, PointOne, Scale, Triangle};
 pub use rules::{Constraints, Limit};
 
 /// One contract, `contracts/<id>.toml`.

@@ -14,6 +14,7 @@ use crate::accounting;
 use crate::context::Context;
 use crate::deliveries::one;
 use crate::execute::Failure;
+use crate::jumps;
 use crate::parquet_file;
 use crate::steps::Work;
 use crate::store::Output;
@@ -70,6 +71,8 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let mut findings: Vec<Finding> = context.failed.values().flatten().cloned().collect();
     findings.extend(unlisted(context));
     findings.extend(of_pass_2(&sources, &states.decided));
+    let cells = one(&schema("cells"), merged.get("cells").map(Vec::as_slice).unwrap_or_default())?;
+    findings.extend(jumps::findings(context, &sources, &cells)?);
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting::schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
@@ -161,7 +164,9 @@ fn of_pass_2(sources: &RecordBatch, decided: &[Decided]) -> Vec<Finding> {
         .filter_map(|decided| {
             let code = match decided.finding.as_deref()? {
                 "conflicting-row" => "conflicting-row",
-                _ => "conflicting-delivery",
+                "conflicting-delivery" => "conflicting-delivery",
+                // Suspects are told one by one, with their figures.
+                _ => return None,
             };
             let other = decided.by_origin.and_then(|origin| Some(at(code, origin)?.place()));
             let mut finding = at(code, decided.origin)?.with("other", other.unwrap_or_default());

@@ -12,6 +12,7 @@ pub mod definitions;
 mod deliveries;
 mod execute;
 mod frameworks;
+mod jumps;
 mod lint;
 mod new_contract;
 mod observe;
@@ -22,6 +23,7 @@ mod reports;
 mod sql;
 mod steps;
 pub mod store;
+mod summary;
 
 use std::path::Path;
 
@@ -34,6 +36,7 @@ pub use new_contract::{NewContract, Prepared, new_contract};
 pub use observe::{Event, Observer, Reason, Silent, Stage};
 pub use outcome::{Account, Outcome, Told};
 pub use sql::{Answer, ask};
+pub use summary::{Group, summary};
 
 use crate::context::Context;
 use crate::store::Store;

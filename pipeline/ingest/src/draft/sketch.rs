@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use model::contract::{Constraints, DateSystem, FieldSource, Sensitivity};
+use model::contract::{Constraints, DateSystem, FieldSource, Jump, Sensitivity};
 use model::{Field, FieldType, Language};
 
 /// How sure a guess is.
@@ -117,6 +117,7 @@ pub(crate) fn plain_field() -> Field {
         length: Vec::new(),
         values: std::collections::BTreeMap::new(),
         additive: None,
+        jump: Jump::default(),
         constraints: Constraints::default(),
         note: String::new(),
     }

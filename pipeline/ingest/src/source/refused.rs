@@ -80,9 +80,11 @@ impl Reader<'_> {
             self.at(row, column, 0, code).of_field(&name).with("label", label).with("partition", partition)
         };
         let refused = match meaning {
-            Meaning::Unit { unit, of_which, flag, misspelt } => {
-                let told = misspelt.then(|| finding("unit-misspelt").with("unit", self.unit_name(unit)));
-                self.findings.extend(told);
+            Meaning::Unit { unit, of_which, flag, misspelt, scope } => {
+                let named = |code| finding(code).with("unit", self.unit_name(unit));
+                let mut told: Vec<Finding> = misspelt.then(|| named("unit-misspelt")).into_iter().collect();
+                told.extend(scope.as_ref().map(|scope| named("unit-scope").with("scope", scope)));
+                self.findings.append(&mut told);
                 self.flags.extend(flag.clone());
                 return Ok((unit.clone(), of_which.clone()));
             }
