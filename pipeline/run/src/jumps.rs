@@ -13,7 +13,7 @@ use crate::parquet_file;
 
 /// Where a figure stands: the column of the sheet, or its row where the table lies on its side; its header and the
 /// measure unit it was read in.
-struct Column {
+struct Spot {
     column: Option<u32>,
     row: Option<u32>,
     header: String,
@@ -79,7 +79,7 @@ struct Told {
 }
 
 impl Told {
-    fn new(field: &Field, column: Option<&Column>, times: i64) -> Self {
+    fn new(field: &Field, column: Option<&Spot>, times: i64) -> Self {
         let declared = column.map(|column| column.unit.as_str()).filter(|unit| !unit.is_empty());
         let declared = declared.or(field.kind.canonical_unit()).and_then(MeasureUnit::parse);
         let power = i32::try_from(times.unsigned_abs().max(1).ilog10()).unwrap_or_default();
@@ -101,7 +101,7 @@ impl Told {
     }
 }
 
-fn columns(cells: &RecordBatch) -> BTreeMap<(i64, String, u32), Column> {
+fn columns(cells: &RecordBatch) -> BTreeMap<(i64, String, u32), Spot> {
     let number = |name: &str, row: usize| {
         let column = cells.column_by_name(name)?.as_primitive_opt::<arrow::datatypes::Int32Type>()?;
         u32::try_from(column.value(row)).ok().filter(|_| column.is_valid(row))
@@ -110,7 +110,7 @@ fn columns(cells: &RecordBatch) -> BTreeMap<(i64, String, u32), Column> {
         .filter_map(|row| {
             let text = |column: &str| text_at(texts(cells, column), row).unwrap_or_default();
             let source = whole_at(whole(cells, "source"), row)?;
-            let found = Column {
+            let found = Spot {
                 column: number("column", row),
                 row: number("row", row),
                 header: text("header"),
