@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod accounting;
+mod cases;
 mod catalogue;
 mod city;
 mod figures;
 mod incremental;
 mod kills;
+mod new_contract;
 mod same_bytes;
 mod schemas;
 mod skipping;

@@ -1,5 +1,7 @@
 //! Wrong input is told, not suffered: text, place and exit code of every kind of mistake.
 
+use std::fmt::Write as _;
+
 use crate::city::City;
 
 const POPULATION: &str = "2021年温州市人口主要数据公报_各县市区.xlsx";
@@ -257,6 +259,17 @@ fn rules_that_cannot_be_are_told() {
 }
 
 #[test]
+fn unknown_keys_inside_a_field_are_told() {
+    let city = City::new();
+    let rank = "name = \"good_air_rank\"\nzh = [\"本月/排名\"]\ntype = \"int\"";
+    let keys = "constraints = { minimun = 0 }\nmeasure_unti = \"位\"";
+    city.edit("contracts/air_good_days.toml", rank, &format!("{rank}\n{keys}"));
+    let ran = city.run(&["lint"]);
+    let told = ["contracts/air_good_days.toml:27", "did you mean `minimum`?", "did you mean `measure_unit`?"];
+    ran.assert_fails(1, &told);
+}
+
+#[test]
 fn decisions_and_missing_values_can_be_asked() {
     let city = City::new();
     city.run_well();
@@ -274,4 +287,61 @@ fn wrong_usage_is_exit_code_two() {
     city.run(&["rnu"]).assert_fails(2, &["rnu"]);
     city.run(&["sql"]).assert_fails(2, &["<QUERY>"]);
     city.run(&["run", "nowhere"]).assert_fails(1, &["nowhere/assessment.toml"]);
+}
+
+#[test]
+fn findings_are_summed_up_by_delivery_and_rule() {
+    let city = City::new();
+    let file = "人口.tsv";
+    let mut text = String::from("县（市、区）\t年末常住人口\t城镇化率\n");
+    for (at, county) in
+        ["鹿城区", "龙湾区", "瓯海区", "洞头区", "乐清市", "某某县", "甲县"].iter().enumerate()
+    {
+        writeln!(text, "{county}\t约定{at}\t50%").unwrap();
+    }
+    city.write(&format!("extracts/{file}"), &text);
+    city.write(
+        "extracts/deliveries.toml",
+        format!(
+            "[[delivery]]\nfile = \"{file}\"\nsha256 = \"{}\"\ncontracts = [\"population\"]\ndepartment = \"tongji\"\n\
+             period = \"2021\"\nreceived_on = \"2022-03-01\"\npartition = \"p12\"\nvintage = \"2021\"\n",
+            model::Digest::of(&text).hex()
+        ),
+    );
+    let ran = city.run(&["ingest", "--quiet", "--lang", "en"]);
+    // Five figures in one group with three places, the hint once.
+    let heading = format!("warning[not-a-number] {file} ▸ B2, B3, B4 … (5 in all)");
+    assert!(ran.stderr.contains(&heading), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("[not-a-number]").count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("约定0") && !ran.stderr.contains("约定4"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("[unknown-unit]") && !ran.stderr.contains("警告"), "{}", ran.stderr);
+    let json = city.run(&["ingest", "--json", "--quiet"]).json();
+    let counted: u64 =
+        json["summary"].as_array().unwrap().iter().map(|group| group["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, json["findings"].as_array().unwrap().len() as u64);
+    let chinese = city.run(&["ingest", "--quiet", "--lang", "zh"]);
+    assert!(!chinese.stderr.contains("warning["), "{}", chinese.stderr);
+}
+
+#[test]
+fn a_summary_stays_short() {
+    let city = City::new();
+    let mut deliveries = String::new();
+    for number in 1..=25 {
+        let text = format!("县（市、区）\t年末常住人口\n鹿城区\t约定{number}\n");
+        city.write(&format!("extracts/{number:02}.tsv"), &text);
+        write!(
+            deliveries,
+            "[[delivery]]\nfile = \"{number:02}.tsv\"\nsha256 = \"{}\"\ncontracts = [\"population\"]\ndepartment = \"tongji\"\n\
+             period = \"2021\"\nreceived_on = \"2022-03-01\"\npartition = \"p12\"\nvintage = \"2021\"\n\n",
+            model::Digest::of(&text).hex()
+        )
+        .unwrap();
+    }
+    city.write("extracts/deliveries.toml", deliveries);
+    let ran = city.run(&["ingest", "--quiet", "--lang", "en"]);
+    assert!(ran.stderr.matches("[not-a-number]").count() <= 20, "{}", ran.stderr);
+    assert!(ran.stderr.contains("more in out/findings.parquet"), "{}", ran.stderr);
+    let hint = "write digits only";
+    assert!(ran.stderr.matches(hint).count() <= 1, "{}", ran.stderr);
 }

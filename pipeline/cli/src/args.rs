@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use model::Language;
+use model::period::Period;
 
 /// From bureaus' spreadsheets to indicators, ranks and reproducible reports. 满天星：从各部门报表到指标、排名与可复现的报告
 ///
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Report(StageArgs),
     /// Check all definitions at once; write nothing 检查全部定义，不写任何文件
     Lint(LintArgs),
+    /// Begin something new: a contract drafted from a spreadsheet 新建：从表格草拟契约
+    New(NewArgs),
     /// Ask the tables of an assessment with one SELECT 用一条 SELECT 查询
     Sql(SqlArgs),
     /// Write what the bureaus of an invented city would send, with the truth beside it 生成虚构城市的示例数据
@@ -79,6 +82,58 @@ pub(crate) struct LintArgs {
     /// The assessment folder 测评目录
     #[arg(default_value = ".")]
     pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewArgs {
+    #[command(subcommand)]
+    pub(crate) what: New,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// Draft a contract for each kind of table in a spreadsheet never seen before 从没见过的表格草拟契约
+    ///
+    /// Header paths, types, measure units, key, county and period columns, sections and wide tables are told from the
+    /// file; each line of the draft says why and how sure. The draft runs as it is and waits for your corrections.
+    /// Inside an assessment it becomes `contracts/<id>.toml`; nothing that is there is written over. With `--deliver`
+    /// the file is listed too, so that `mantianxing ingest` reads it. Outside an assessment drafts are printed; counties
+    /// are recognised only with an assessment's reference.
+    ///
+    /// 表头路径、类型、计量单位、主键、县（市、区）列与期间列、分组行、宽表都由文件判断，草稿逐项注明依据和把握。草稿可直接运行，
+    /// 请核对后使用。在测评目录内写成 `contracts/<id>.toml`，不覆盖已有文件；加 `--deliver` 则同时登记该文件，随后即可
+    /// `mantianxing ingest`。不在测评目录内则只打印，且不识别县（市、区）。
+    Contract(NewContractArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewContractArgs {
+    /// The spreadsheet: xlsx, xls, xlsb, ods, csv, a web page 表格文件
+    pub(crate) file: PathBuf,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// The id of the contract, a-z, 0-9, _ [default: spelled from the title] 契约名，默认取标题拼音
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Who sends it, an id of reference/departments 报送部门
+    #[arg(long)]
+    pub(crate) department: Option<String>,
+    /// What it speaks of: 2024, 2024-H1, 2024-Q3, 2024-10 [default: from titles and file name] 期间
+    #[arg(long)]
+    pub(crate) period: Option<Period>,
+    /// The partition of its units [default: the one that fits best] 口径
+    #[arg(long)]
+    pub(crate) partition: Option<String>,
+    /// The day it came, YYYY-MM-DD [default: the edition's date, marked as unknown] 收到日期
+    #[arg(long)]
+    pub(crate) received_on: Option<String>,
+    /// Also copy the file into the extracts folder and list it there 同时存入 extracts 并登记
+    #[arg(long, conflicts_with = "stdout")]
+    pub(crate) deliver: bool,
+    /// Print the drafts and write nothing 只打印，不写文件
+    #[arg(long)]
+    pub(crate) stdout: bool,
 }
 
 #[derive(Debug, ClapArgs)]

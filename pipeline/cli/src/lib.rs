@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, New, NewArgs};
 use crate::printer::Printer;
 
 /// How a command ended; the numbers are promised to scripts.
@@ -61,6 +61,7 @@ fn dispatch(args: Args, printer: &mut Printer) -> Exit {
         Command::Assess(command) => commands::run::stage(run::Stage::Assess, &command, args.threads, printer),
         Command::Report(command) => commands::run::stage(run::Stage::Report, &command, args.threads, printer),
         Command::Lint(command) => commands::lint::lint(&command, printer),
+        Command::New(NewArgs { what: New::Contract(command) }) => commands::new::contract(&command, printer),
         Command::Sql(command) => commands::sql::sql(&command, args.threads, printer),
         Command::Sample(command) => commands::sample::sample(&command, printer),
     }

@@ -50,6 +50,11 @@ impl Printer {
         )
     }
 
+    /// The languages asked for, in order.
+    pub(crate) fn languages(&self) -> &'static [Language] {
+        self.languages
+    }
+
     /// The language of things that have room for one only, as the head of a table.
     pub(crate) fn first_language(&self) -> Language {
         self.languages.first().copied().unwrap_or(Language::En)

@@ -137,7 +137,8 @@ pub(crate) fn as_text(value: &Value, kind: FieldType) -> String {
 fn order(value: &Value, kind: FieldType, limit: &Limit) -> std::cmp::Ordering {
     match (as_number(value, kind), limit) {
         (Some(number), Limit::Number(limit)) => number.cmp(limit),
-        (None, Limit::Text(limit)) => as_text(value, kind).as_str().cmp(limit.as_str()),
+        // A year is written as a text and read as a number.
+        (None, limit) => as_text(value, kind).cmp(&limit.to_string()),
         _ => std::cmp::Ordering::Equal,
     }
 }

@@ -8,7 +8,7 @@ use model::contract::{DateSystem, PointOne};
 use model::{Field, FieldType, Period, text};
 
 use crate::grid::Cell;
-use crate::values::{Good, Note, Problem, Value};
+use crate::values::{Good, Missing, Note, Problem, Value};
 
 /// What a column says about its dates as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,22 @@ enum Stated {
     Whole(Period),
     /// Months from … to.
     Span((u16, u16), (u16, u16)),
+}
+
+/// What systems write into a day they do not know (1900-01-01, 0000-00-00), or that never comes (9999-12-31, 长期).
+pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
+    let shown = text::narrow(&text::tidy(&cell.shown()));
+    let plain = shown.split([' ', 'T']).next().unwrap_or_default();
+    match plain.replace(['/', '.'], "-").as_str() {
+        "长期" | "永久" | "长期有效" | "无固定期限" => return Some(Missing::NotApplicable),
+        "0000-00-00" | "1900-01-00" | "1900-1-0" => return Some(Missing::NotAvailable),
+        _ => {}
+    }
+    match stated(plain, DateSystem::default(), Dating::default()) {
+        Ok(Stated::Day(1899, 12, 30 | 31) | Stated::Day(1900, 1, 1)) => Some(Missing::NotAvailable),
+        Ok(Stated::Day(9999, 12, 31)) => Some(Missing::NotApplicable),
+        _ => None,
+    }
 }
 
 /// Reads a cell of a `date`, `month` or `period` field.
@@ -115,6 +131,7 @@ fn month_text(year: u16, month: u16) -> String {
 }
 
 fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Problem> {
+    let shown = text::narrow(shown);
     let shown = shown.trim();
     // A day with a clock time keeps its day.
     let shown = match shown.split_once([' ', 'T']) {
@@ -375,6 +392,25 @@ mod tests {
         assert_eq!(read_as("2016.1", "month", "", None), "MonthUndecided");
         assert_eq!(read_as("2016.1", "month", "", Some(PointOne::October)), "2016-10");
         assert_eq!(year_in("温州市二〇二三年主要指标（2022年）"), Some(2023));
+    }
+
+    #[test]
+    fn days_that_mean_none() {
+        for (raw, expected) in [
+            ("1900-01-01", Some(Missing::NotAvailable)),
+            ("1900/1/1", Some(Missing::NotAvailable)),
+            ("0000-00-00", Some(Missing::NotAvailable)),
+            ("1899-12-31", Some(Missing::NotAvailable)),
+            ("9999-12-31", Some(Missing::NotApplicable)),
+            ("9999-12-31 00:00:00", Some(Missing::NotApplicable)),
+            ("99991231", Some(Missing::NotApplicable)),
+            ("长期", Some(Missing::NotApplicable)),
+            ("1900-01-02", None),
+            ("2024-12-31", None),
+            ("45352", None),
+        ] {
+            assert_eq!(placeholder(&Cell::Text(raw.into())), expected, "{raw}");
+        }
     }
 
     #[test]

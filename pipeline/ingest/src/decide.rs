@@ -10,6 +10,7 @@ use model::contract::{PointOne, Scale};
 use model::{Decimal, Field, FieldType};
 
 use crate::dates::{self, Dating};
+use crate::figures;
 use crate::grid::Cell;
 use crate::values::{self, Measure};
 
@@ -93,7 +94,7 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
         _ => "per_mille",
     };
     let figures: Vec<Decimal> =
-        cells.iter().filter_map(|cell| values::bare_figure(cell)).map(|n| n.abs()).collect();
+        cells.iter().filter_map(|cell| figures::bare(cell, field)).map(|n| n.abs()).collect();
     let told: Vec<&Decimal> = figures.iter().filter(|figure| !figure.is_zero()).collect();
     let (Some(least), Some(most)) = (told.iter().min(), told.iter().max()) else { return };
     let seen = format!("unsigned={} least={} most={}", figures.len(), least.normalize(), most.normalize());

@@ -1,14 +1,16 @@
 //! Delimited text: tab, comma, semicolon or bar, quoted as spreadsheet programs do.
 //!
 //! Rows are numbered as a spreadsheet program would show the file: a blank line is a row, and a quoted field may run
-//! over several lines of one row. The `csv` crate passes over blank lines, so the few rules stand here.
+//! over several lines of one row. The `csv` crate passes over blank lines, so the few rules stand here. Nothing but the
+//! cells is held: fields are looked at where they stand in the text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::grid::{Builder, Cell, Sheet, TooBig};
 
 /// In the order in which ties are decided.
-const DELIMITERS: [char; 4] = ['\t', ',', ';', '|'];
+const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 /// How many records decide the delimiter.
 const SAMPLE: usize = 200;
 
@@ -16,24 +18,41 @@ const SAMPLE: usize = 200;
 pub(crate) fn sheet(text: &str) -> Result<Sheet, TooBig> {
     let delimiter = delimiter(text);
     // A quote that is never closed is no quote: read again, taking all quotes as they stand.
-    let quoted = Records::new(text, delimiter, true).all(|record| record.closed);
-    let mut builder = Builder::new("");
-    for (row, record) in Records::new(text, delimiter, quoted).enumerate() {
-        for (column, field) in record.fields.iter().enumerate() {
-            builder.set(row, column, Cell::text(field))?;
-        }
+    match read(text, delimiter, true)? {
+        (_, true) => Ok(read(text, delimiter, false)?.0),
+        (sheet, false) => Ok(sheet),
     }
-    builder.finish()
+}
+
+/// The sheet, and whether a quote is left open.
+fn read(text: &str, delimiter: u8, quoting: bool) -> Result<(Sheet, bool), TooBig> {
+    let mut builder = Builder::of_lines();
+    let mut fields = Fields::new(text, delimiter, quoting);
+    let (mut row, mut column) = (0, 0);
+    for field in fields.by_ref() {
+        builder.set(row, column, Cell::text(&field.text))?;
+        (row, column) = if field.last { (row + 1, 0) } else { (row, column + 1) };
+    }
+    Ok((builder.finish()?, fields.open))
 }
 
 /// The delimiter under which most records have the same number of fields.
-fn delimiter(text: &str) -> char {
-    let mut best = (0, 0, ',');
+fn delimiter(text: &str) -> u8 {
+    let mut best = (0, 0, b',');
     for delimiter in DELIMITERS {
         let mut counts = BTreeMap::<usize, usize>::new();
-        for record in Records::new(text, delimiter, true).take(SAMPLE) {
-            if record.fields.len() > 1 {
-                *counts.entry(record.fields.len()).or_default() += 1;
+        let mut count = 0;
+        let mut records = 0;
+        for field in Fields::new(text, delimiter, true) {
+            count += 1;
+            if field.last {
+                if count > 1 {
+                    *counts.entry(count).or_default() += 1;
+                }
+                (count, records) = (0, records + 1);
+                if records == SAMPLE {
+                    break;
+                }
             }
         }
         let (fields, records) = counts.into_iter().max_by_key(|(_, records)| *records).unwrap_or_default();
@@ -44,69 +63,90 @@ fn delimiter(text: &str) -> char {
     best.2
 }
 
-struct Record {
-    fields: Vec<String>,
-    /// No quote is left open.
-    closed: bool,
+struct Field<'a> {
+    text: Cow<'a, str>,
+    /// The record ends with it.
+    last: bool,
 }
 
-struct Records<'a> {
-    rest: std::iter::Peekable<std::str::Chars<'a>>,
-    delimiter: char,
+/// The fields of a text, one after the other. All that parts them is ASCII, so bytes are looked at.
+struct Fields<'a> {
+    text: &'a str,
+    at: usize,
+    /// A field begins here even if no text is left: a delimiter stood before.
+    due: bool,
+    delimiter: u8,
     quoting: bool,
+    /// A quote is left open.
+    open: bool,
 }
 
-impl<'a> Records<'a> {
-    fn new(text: &'a str, delimiter: char, quoting: bool) -> Self {
-        Self { rest: text.chars().peekable(), delimiter, quoting }
+impl<'a> Fields<'a> {
+    fn new(text: &'a str, delimiter: u8, quoting: bool) -> Self {
+        Self { text, at: 0, due: false, delimiter, quoting, open: false }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The text from here to the first of these bytes, or to the end.
+    fn up_to(&mut self, stop: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.bytes().position(stop).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// The text within quotes, of which the first is passed. Two quotes stand for one.
+    fn quoted(&mut self) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(self.up_to(|byte| byte == b'"'));
+        loop {
+            if self.byte().is_none() {
+                self.open = true;
+                return text;
+            }
+            self.at += 1;
+            if self.byte() != Some(b'"') {
+                return text;
+            }
+            self.at += 1;
+            let more = self.up_to(|byte| byte == b'"');
+            let text = text.to_mut();
+            text.push('"');
+            text.push_str(more);
+        }
     }
 }
 
-impl Iterator for Records<'_> {
-    type Item = Record;
+impl<'a> Iterator for Fields<'a> {
+    type Item = Field<'a>;
 
-    fn next(&mut self) -> Option<Record> {
-        self.rest.peek()?;
-        let mut record = Record { fields: Vec::new(), closed: true };
-        let mut field = String::new();
-        let mut quoted = false;
-        let mut fresh = true;
-        while let Some(c) = self.rest.next() {
-            if quoted {
-                match c {
-                    '"' if self.rest.peek() == Some(&'"') => {
-                        self.rest.next();
-                        field.push('"');
-                    }
-                    '"' => quoted = false,
-                    _ => field.push(c),
-                }
-                continue;
-            }
-            match c {
-                '"' if fresh && self.quoting => {
-                    quoted = true;
-                    fresh = false;
-                }
-                '\r' | '\n' => {
-                    if c == '\r' && self.rest.peek() == Some(&'\n') {
-                        self.rest.next();
-                    }
-                    break;
-                }
-                _ if c == self.delimiter => {
-                    record.fields.push(std::mem::take(&mut field));
-                    fresh = true;
-                }
-                _ => {
-                    field.push(c);
-                    fresh = false;
-                }
-            }
+    fn next(&mut self) -> Option<Field<'a>> {
+        if self.byte().is_none() && !self.due {
+            return None;
         }
-        record.fields.push(field);
-        record.closed = !quoted;
-        Some(record)
+        let delimiter = self.delimiter;
+        let ends = move |byte: u8| byte == delimiter || matches!(byte, b'\r' | b'\n');
+        let mut text = Cow::Borrowed("");
+        if self.quoting && self.byte() == Some(b'"') {
+            self.at += 1;
+            text = self.quoted();
+        }
+        // What follows a closed quote belongs to the field as it stands.
+        let rest = self.up_to(ends);
+        if text.is_empty() {
+            text = Cow::Borrowed(rest);
+        } else if !rest.is_empty() {
+            text.to_mut().push_str(rest);
+        }
+        self.due = self.byte() == Some(delimiter);
+        let last = !self.due;
+        if self.byte() == Some(b'\r') && self.text.as_bytes().get(self.at + 1) == Some(&b'\n') {
+            self.at += 1;
+        }
+        self.at += 1;
+        Some(Field { text, last })
     }
 }
 
@@ -137,5 +177,23 @@ mod tests {
         assert_eq!(shown("a,b\n5\",2\n"), [["a", "b"], ["5\"", "2"]]);
         assert_eq!(shown("a,b\n\"x,2\n3,4\n"), [["a", "b"], ["\"x", "2"], ["3", "4"]]);
         assert_eq!(shown("a|b\n1|2\n"), [["a", "b"], ["1", "2"]]);
+    }
+
+    #[test]
+    fn fields_at_the_edges() {
+        for (text, fields) in [
+            ("", ""),
+            ("a", "a."),
+            ("a\n", "a."),
+            ("a,\n,b", "a|.|b."),
+            ("a,", "a|."),
+            ("\"a\"\"\"b,\"\",\"\"\"\"", "a\"b||\"."),
+            ("a\rb\r\nc\n\nd", "a.b.c..d."),
+        ] {
+            let all = Fields::new(text, b',', true)
+                .map(|field| format!("{}{}", field.text, if field.last { '.' } else { '|' }));
+            assert_eq!(all.collect::<Vec<_>>().concat(), fields, "{text:?}");
+        }
+        assert!(Fields::new("\"a", b',', true).next().is_some_and(|field| field.text == "a"));
     }
 }

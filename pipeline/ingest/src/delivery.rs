@@ -14,6 +14,7 @@ use crate::layout::{self, Found};
 use crate::refused;
 use crate::rows;
 use crate::source::{self, Place, Source};
+use crate::view::View;
 
 /// What is needed to read one delivery.
 #[derive(Clone, Copy, Debug)]
@@ -51,80 +52,20 @@ pub struct SheetRows {
 /// Most places a finding about hidden rows or columns names.
 const FIRST_PLACES: usize = 5;
 
-/// A sheet with and without what its author hid, and turned where a contract asks for it.
-struct View<'a> {
-    full: &'a Sheet,
-    visible: Option<Sheet>,
-    turned: Option<Sheet>,
-    visible_turned: Option<Sheet>,
-}
-
-impl<'a> View<'a> {
-    fn new(full: &'a Sheet, wanted: &[Wanted<'_>]) -> Self {
-        let on_its_side = |wanted: &Wanted<'_>| {
-            let contract = wanted.contract;
-            contract.orientation == Orientation::Columns && contract.reads_sheet(&full.name)
-        };
-        // A sheet longer than sheets are wide holds no table that lies on its side.
-        let turned = wanted.iter().any(on_its_side).then(|| full.turned().ok()).flatten();
-        let visible_turned = turned.as_ref().and_then(Sheet::visible);
-        Self { full, visible: full.visible(), turned, visible_turned }
-    }
-
-    /// The sheet as a contract with these keys reads it; `None` where it cannot be turned.
-    fn lying(&self, orientation: Orientation, hidden: Hidden) -> Option<&Sheet> {
-        let (full, visible) = match orientation {
-            Orientation::Rows => (self.full, &self.visible),
-            Orientation::Columns => (self.turned.as_ref()?, &self.visible_turned),
-        };
-        Some(match (hidden, visible) {
-            (Hidden::Skip, Some(visible)) => visible,
-            _ => full,
-        })
-    }
-
-    /// The sheet as the contract reads it.
-    fn of(&self, contract: &Contract) -> &Sheet {
-        self.lying(contract.orientation, contract.hidden).unwrap_or(self.full)
-    }
-
-    /// The contracts that look for tables here, by which way they lie and whether they read what is hidden.
-    fn readers(&self, wanted: &[Wanted<'_>], orientation: Orientation, hidden: Hidden) -> BTreeSet<usize> {
-        let reads = |wanted: &Wanted<'_>| {
-            let contract = wanted.contract;
-            let seen = !self.full.hidden || hidden == Hidden::Use;
-            let alike = contract.hidden == hidden && contract.orientation == orientation;
-            alike && seen && contract.reads_sheet(&self.full.name)
-        };
-        wanted.iter().enumerate().filter(|(_, wanted)| reads(wanted)).map(|(at, _)| at).collect()
-    }
-
-    /// Every table that may be read, of those that lie this way.
-    fn candidates(&self, wanted: &[Wanted<'_>], orientation: Orientation) -> Vec<Found> {
-        let mut found = Vec::new();
-        for hidden in [Hidden::Skip, Hidden::Use] {
-            let readers = self.readers(wanted, orientation, hidden);
-            if let (Some(sheet), false) = (self.lying(orientation, hidden), readers.is_empty()) {
-                found.extend(layout::candidates(sheet, wanted, &readers));
-            }
-        }
-        found
-    }
-}
-
 /// Reads one delivery. Never fails: what is wrong is a finding.
 pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
     match format::open(bytes) {
         Ok(opened) => read_sheets(job, &Digest::of(bytes), &opened, &mut outcome),
-        Err(trouble) => outcome.findings.push(unopened(job, trouble)),
+        Err(trouble) => outcome.findings.push(unopened(&job.delivery.file, trouble)),
     }
     outcome.findings.sort();
     outcome
 }
 
-fn unopened(job: &Job<'_>, trouble: Trouble) -> Finding {
-    let finding = |code| Finding::new(code, &job.delivery.file);
+/// The finding about a file that gives no sheets.
+pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
+    let finding = |code| Finding::new(code, file);
     match trouble {
         Trouble::Empty => finding("file-empty"),
         Trouble::Unknown => finding("file-of-unknown-kind"),
@@ -133,7 +74,8 @@ fn unopened(job: &Job<'_>, trouble: Trouble) -> Finding {
     }
 }
 
-fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outcome) {
+/// Reads the sheets of an opened file.
+pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome: &mut Outcome) {
     if opened.undecodable > 0 {
         outcome.findings.push(
             Finding::new("undecodable-text", &job.delivery.file)

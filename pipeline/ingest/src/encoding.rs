@@ -3,14 +3,16 @@
 //! What cannot be decoded is counted and reported, never replaced in silence. GB2312 and GBK are read as GB18030,
 //! which holds both and the rare characters of names.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoded text.
 #[derive(Debug)]
-pub(crate) struct Decoded {
-    /// The text, without a byte-order mark.
-    pub(crate) text: String,
+pub(crate) struct Decoded<'a> {
+    /// The text, without a byte-order mark; the bytes themselves where they are UTF-8 already.
+    pub(crate) text: Cow<'a, str>,
     /// The name of the encoding.
     pub(crate) encoding: &'static str,
     /// How many characters could not be decoded.
@@ -18,7 +20,7 @@ pub(crate) struct Decoded {
 }
 
 /// Decodes a file that is no workbook.
-pub(crate) fn decode(bytes: &[u8]) -> Decoded {
+pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return with(encoding, bytes.get(mark..).unwrap_or_default());
     }
@@ -31,8 +33,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
     if let Some(encoding) = unmarked_utf16(bytes) {
         return with(encoding, bytes);
     }
-    if std::str::from_utf8(bytes).is_ok() {
-        return with(UTF_8, bytes);
+    let utf_8 = with(UTF_8, bytes);
+    // Text of another encoding has hardly a letter that is also UTF-8; a damaged UTF-8 text has hardly a hole.
+    let letters = utf_8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    if utf_8.undecodable.saturating_mul(10) <= letters {
+        return utf_8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -40,7 +45,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
 }
 
 /// Whether a decoded file is text at all: no zero characters, hardly any control characters or holes.
-pub(crate) fn reads_as_text(decoded: &Decoded) -> bool {
+pub(crate) fn reads_as_text(decoded: &Decoded<'_>) -> bool {
     let mut all = 0_usize;
     let mut strange = 0_usize;
     for c in decoded.text.chars() {
@@ -54,11 +59,11 @@ pub(crate) fn reads_as_text(decoded: &Decoded) -> bool {
     strange.saturating_mul(50) <= all
 }
 
-fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let encoding = if encoding == GBK { GB18030 } else { encoding };
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     let undecodable = if damaged { text.matches('\u{fffd}').count().max(1) } else { 0 };
-    Decoded { text: text.into_owned(), encoding: encoding.name(), undecodable }
+    Decoded { text, encoding: encoding.name(), undecodable }
 }
 
 /// `charset=…` near the start of a web page.
@@ -99,7 +104,7 @@ mod tests {
     fn read(bytes: &[u8]) -> (&'static str, String) {
         let decoded = decode(bytes);
         assert_eq!(decoded.undecodable, 0);
-        (decoded.encoding, decoded.text)
+        (decoded.encoding, decoded.text.into_owned())
     }
 
     #[test]
@@ -122,7 +127,10 @@ mod tests {
 
     #[test]
     fn holes_are_counted() {
-        let decoded = decode(&[&[0xEF, 0xBB, 0xBF], "鹿城".as_bytes(), &[0xFF]].concat());
-        assert_eq!(decoded.undecodable, 1);
+        let bytes = [&[0xEF, 0xBB, 0xBF], "鹿城".as_bytes(), &[0xFF]].concat();
+        assert_eq!(decode(&bytes).undecodable, 1);
+        let damaged = [&"鹿城区龙湾区瓯海区洞头区".as_bytes()[..35], b",1\n"].concat();
+        let decoded = decode(&damaged);
+        assert_eq!((decoded.encoding, decoded.undecodable), ("UTF-8", 1));
     }
 }

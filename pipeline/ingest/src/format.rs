@@ -3,21 +3,15 @@
 //! This is the only place that knows all readers. Everything that can be wrong with a file as a whole ends here as a
 //! [`Trouble`]; nothing behind it sees bytes.
 
-use std::io::{Cursor, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::encoding::{self, Decoded};
 use crate::grid::{Sheet, TooBig};
-use crate::{delimited, html, spreadsheetml, workbook};
+use crate::package::Package;
+use crate::{delimited, html, spreadsheetml, workbook, xlsb, xlsx};
 
 /// Most bytes of a delivered file.
 const MAX_BYTES: usize = 512 << 20;
-/// Most bytes a packed workbook may unfold to.
-const MAX_UNPACKED: u64 = 2 << 30;
-/// Files that unfold to less than this may do so at any ratio.
-const FREE_UNPACKED: u64 = 64 << 20;
-/// How many times its packed size a workbook may unfold to.
-const MAX_RATIO: u64 = 200;
-
 /// Why a file gives no sheets.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -84,10 +78,17 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
         return Err(Trouble::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return open_workbook(unfold(bytes)?, bytes);
+        let mut package = Package::open(bytes)?;
+        let kind = package.kind()?.ok_or(Trouble::Unknown)?;
+        return open_workbook(kind, || match kind {
+            Kind::Xlsx => xlsx::sheets(&mut package),
+            Kind::Xlsb => xlsb::sheets(&mut package),
+            Kind::Ods => workbook::ods(bytes, &mut package),
+            Kind::Xls => workbook::xls(bytes),
+        });
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return open_workbook(Kind::Xls, bytes);
+        return open_workbook(Kind::Xls, || workbook::xls(bytes));
     }
     let decoded = encoding::decode(bytes);
     let content = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -109,41 +110,16 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))
 }
 
-fn opened(format: &'static str, decoded: &Decoded, sheets: Vec<Sheet>) -> Opened {
+fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Opened {
     Opened { format, encoding: decoded.encoding.to_owned(), undecodable: decoded.undecodable, sheets }
 }
 
-fn open_workbook(kind: Kind, bytes: &[u8]) -> Result<Opened, Trouble> {
-    let sheets = workbook::sheets(kind, bytes)?;
+/// Reads a workbook. Its bytes are a stranger's and so are the parsers: should one panic, the file is damaged and the
+/// run goes on.
+fn open_workbook(kind: Kind, read: impl FnOnce() -> Result<Vec<Sheet>, Trouble>) -> Result<Opened, Trouble> {
+    let contradicts = |_| Err(Trouble::Damaged(kind.name(), "its parts contradict each other".to_owned()));
+    let sheets = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(contradicts)?;
     Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, sheets })
-}
-
-/// The kind of a packed workbook. Each part is unpacked once without being kept: declared sizes can lie.
-fn unfold(bytes: &[u8]) -> Result<Kind, Trouble> {
-    let damaged = |error: &dyn std::fmt::Display| Trouble::Damaged("zip", error.to_string());
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let limit = packed.saturating_mul(MAX_RATIO).clamp(FREE_UNPACKED, MAX_UNPACKED);
-    let mut unpacked = 0_u64;
-    let mut kind = None;
-    for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|error| damaged(&error))?;
-        let name = part.name().map_err(|error| damaged(&error))?.replace('\\', "/").to_lowercase();
-        match name.as_str() {
-            "xl/workbook.xml" => kind = Some(Kind::Xlsx),
-            "xl/workbook.bin" => kind = Some(Kind::Xlsb),
-            "content.xml" => kind = kind.or(Some(Kind::Ods)),
-            _ => {}
-        }
-        let allowed = limit.saturating_sub(unpacked).saturating_add(1);
-        let read =
-            std::io::copy(&mut part.take(allowed), &mut std::io::sink()).map_err(|error| damaged(&error))?;
-        unpacked = unpacked.saturating_add(read);
-        if unpacked > limit {
-            return Err(Trouble::TooBig);
-        }
-    }
-    kind.ok_or(Trouble::Unknown)
 }
 
 #[cfg(test)]

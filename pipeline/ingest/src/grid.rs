@@ -1,92 +1,25 @@
 //! The common form of every sheet: cells by row and column, and merged regions.
 //!
 //! All readers lower into it, so nothing behind it knows of file formats. Rows and columns are 0-based here; what
-//! leaves the crate is 1-based. It holds only cells with content, and refuses sheets beyond its limits.
+//! leaves the crate is 1-based. It holds only cells with content, in one run of memory from the first row to the last,
+//! short texts inside their cell and equal shared ones once; sheets beyond its limits are refused.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+mod builder;
+mod cell;
 
-use model::text;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use builder::Builder;
+pub(crate) use cell::{Cell, number_text};
 
 /// Most rows of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_ROWS: usize = 1_048_576;
 /// Most columns of a sheet, as in spreadsheet programs.
 pub(crate) const MAX_COLUMNS: usize = 16_384;
-/// Most cells with content in a sheet.
-const MAX_CELLS: usize = 20_000_000;
-/// Most rows over all merged regions.
-const MAX_MERGED_ROWS: usize = 4_000_000;
 
 /// A sheet is larger than we are willing to hold.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooBig;
-
-/// What stands in a cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Cell {
-    /// Nothing, or only white space.
-    Empty,
-    /// Text, as shown; dates too, in ISO form.
-    Text(String),
-    /// A number of a workbook.
-    Number(f64),
-    /// A truth value.
-    Bool(bool),
-    /// A formula error such as `#DIV/0!`.
-    Error(String),
-}
-
-impl Cell {
-    /// A text cell; white space alone is an empty cell.
-    pub(crate) fn text(raw: &str) -> Self {
-        let visible =
-            raw.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}'));
-        if visible { Self::Text(raw.to_owned()) } else { Self::Empty }
-    }
-
-    /// A formula whose value the file does not hold: an error, for nothing can be said of it.
-    pub(crate) fn without_value() -> Self {
-        Self::Error(WITHOUT_VALUE.to_owned())
-    }
-
-    /// Whether it is a formula whose value the file does not hold.
-    pub(crate) fn is_without_value(&self) -> bool {
-        matches!(self, Self::Error(text) if text == WITHOUT_VALUE)
-    }
-
-    /// Whether nothing stands here.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::Empty
-    }
-
-    /// The text as shown.
-    pub(crate) fn shown(&self) -> Cow<'_, str> {
-        match self {
-            Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
-            Self::Number(number) => Cow::Owned(number_text(*number)),
-            Self::Bool(true) => Cow::Borrowed("TRUE"),
-            Self::Bool(false) => Cow::Borrowed("FALSE"),
-        }
-    }
-
-    /// The form in which labels are compared.
-    pub(crate) fn label(&self) -> String {
-        text::squeeze(&self.shown())
-    }
-}
-
-/// The shortest decimal text that reads back as the number. Beyond 15 significant digits it is what spreadsheet
-/// programs keep and show: 15 digits, so that the binary dust of `=12.3+45.6` is no part of the figure.
-pub(crate) fn number_text(number: f64) -> String {
-    let shortest = number.to_string();
-    let digits = shortest.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
-    if digits <= 15 || !number.is_finite() || !shortest.contains('.') {
-        return shortest;
-    }
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    rounded.to_string()
-}
 
 /// A merged region; both ends are part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,34 +43,37 @@ pub(crate) struct Sheet {
     pub(crate) hidden: bool,
     /// Whether the file can tell us of hidden rows and columns; where it cannot, none are told.
     pub(crate) hidden_known: bool,
-    hidden_rows: BTreeSet<usize>,
+    /// First and last rows of hidden runs, in order and apart.
+    hidden_rows: Vec<(usize, usize)>,
     /// From and to, both hidden.
     hidden_columns: Vec<(usize, usize)>,
-    rows: Vec<Vec<(usize, Cell)>>,
+    /// The cells of all rows, by row and column.
+    cells: Vec<(usize, Cell)>,
+    /// For each row where its cells begin.
+    starts: Vec<usize>,
     merges: Vec<Region>,
-    /// Merged regions by the rows they touch.
+    /// Merged regions by the rows they touch, to the last row with one.
     merged: Vec<Vec<usize>>,
 }
-
-/// What a formula without its value shows.
-const WITHOUT_VALUE: &str = "=";
 
 const EMPTY: &Cell = &Cell::Empty;
 
 impl Sheet {
     /// How many rows it has: to the last row with content.
     pub(crate) fn height(&self) -> usize {
-        self.rows.len()
+        self.starts.len()
     }
 
     /// The rows with content or above it that the author hid, in order.
     pub(crate) fn hidden_rows(&self) -> impl Iterator<Item = usize> {
-        self.hidden_rows.iter().copied().filter(|row| *row < self.height())
+        let runs = self.hidden_rows.iter().map(|(first, last)| *first..(last + 1).min(self.height()));
+        runs.flatten()
     }
 
     /// Whether the author hid a row.
     pub(crate) fn is_hidden_row(&self, row: usize) -> bool {
-        self.hidden_rows.contains(&row)
+        let after = self.hidden_rows.partition_point(|(first, _)| *first <= row);
+        after.checked_sub(1).and_then(|at| self.hidden_rows.get(at)).is_some_and(|(_, last)| row <= *last)
     }
 
     /// Whether the author hid a column.
@@ -150,7 +86,7 @@ impl Sheet {
         if self.hidden_columns.is_empty() {
             return Vec::new();
         }
-        let filled = self.rows.iter().flatten().map(|(column, _)| *column);
+        let filled = self.cells.iter().map(|(column, _)| *column);
         let hidden: BTreeSet<usize> = filled.filter(|column| self.is_hidden_column(*column)).collect();
         hidden.into_iter().collect()
     }
@@ -161,30 +97,43 @@ impl Sheet {
         if self.hidden_rows().next().is_none() && self.hidden_columns().is_empty() {
             return None;
         }
-        let mut sheet = self.clone();
-        let mut moved = Vec::new();
-        for region in &mut sheet.merges {
+        let mut merges = self.merges.clone();
+        let mut moved: BTreeMap<usize, Vec<(usize, &Cell)>> = BTreeMap::new();
+        for region in &mut merges {
             let top = (region.top..=region.bottom).find(|row| !self.is_hidden_row(*row));
             let left = (region.left..=region.right).find(|column| !self.is_hidden_column(*column));
             if let (Some(top), Some(left)) = (top, left)
                 && (top, left) != (region.top, region.left)
             {
-                moved.push((top, left, self.cell(region.top, region.left).clone()));
+                moved.entry(top).or_default().push((left, self.cell(region.top, region.left)));
                 (region.top, region.left) = (top, left);
             }
         }
-        for (row, cells) in sheet.rows.iter_mut().enumerate() {
+        let mut sheet = Self {
+            name: self.name.clone(),
+            hidden: self.hidden,
+            hidden_known: self.hidden_known,
+            hidden_rows: self.hidden_rows.clone(),
+            hidden_columns: self.hidden_columns.clone(),
+            cells: Vec::new(),
+            starts: Vec::with_capacity(self.height()),
+            merges,
+            merged: self.merged.clone(),
+        };
+        for row in 0..self.height() {
+            let start = sheet.cells.len();
+            sheet.starts.push(start);
             if self.is_hidden_row(row) {
-                cells.clear();
-            } else {
-                cells.retain(|(column, _)| !self.is_hidden_column(*column));
+                continue;
             }
-        }
-        for (row, column, cell) in moved {
-            if let (Some(cells), false) = (sheet.rows.get_mut(row), cell.is_empty()) {
-                match cells.binary_search_by_key(&column, |(at, _)| *at) {
-                    Ok(_) => {}
-                    Err(at) => cells.insert(at, (column, cell)),
+            let seen = self.cells(row).iter().filter(|(column, _)| !self.is_hidden_column(*column));
+            sheet.cells.extend(seen.cloned());
+            for (column, cell) in
+                moved.remove(&row).into_iter().flatten().filter(|(_, cell)| !cell.is_empty())
+            {
+                let own = sheet.cells.get(start..).unwrap_or_default();
+                if let Err(at) = own.binary_search_by_key(&column, |(at, _)| *at) {
+                    sheet.cells.insert(start + at, (column, cell.clone()));
                 }
             }
         }
@@ -194,8 +143,8 @@ impl Sheet {
     /// For each column the last row in which it holds anything.
     pub(crate) fn last_filled(&self) -> Vec<Option<usize>> {
         let mut last = Vec::new();
-        for (row, cells) in self.rows.iter().enumerate() {
-            for (column, _) in cells {
+        for row in 0..self.height() {
+            for (column, _) in self.cells(row) {
                 if last.len() <= *column {
                     last.resize(column + 1, None);
                 }
@@ -209,7 +158,9 @@ impl Sheet {
 
     /// The cells with content of a row, by column.
     pub(crate) fn cells(&self, row: usize) -> &[(usize, Cell)] {
-        self.rows.get(row).map_or(&[], Vec::as_slice)
+        let Some(start) = self.starts.get(row) else { return &[] };
+        let end = self.starts.get(row + 1).copied().unwrap_or(self.cells.len());
+        self.cells.get(*start..end).unwrap_or_default()
     }
 
     /// The columns a row reaches.
@@ -245,114 +196,6 @@ impl Sheet {
     }
 }
 
-/// Gathers a sheet cell by cell, in any order.
-#[derive(Debug)]
-pub(crate) struct Builder {
-    sheet: Sheet,
-    cells: usize,
-}
-
-impl Builder {
-    /// A sheet without cells.
-    pub(crate) fn new(name: impl Into<String>) -> Self {
-        let sheet = Sheet {
-            name: name.into(),
-            hidden: false,
-            hidden_known: true,
-            hidden_rows: BTreeSet::new(),
-            hidden_columns: Vec::new(),
-            rows: Vec::new(),
-            merges: Vec::new(),
-            merged: Vec::new(),
-        };
-        Self { sheet, cells: 0 }
-    }
-
-    /// Puts a value into a cell; a later value replaces an earlier one.
-    pub(crate) fn set(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), TooBig> {
-        if cell.is_empty() {
-            return Ok(());
-        }
-        if row >= MAX_ROWS || column >= MAX_COLUMNS || self.cells >= MAX_CELLS {
-            return Err(TooBig);
-        }
-        if self.sheet.rows.len() <= row {
-            self.sheet.rows.resize_with(row + 1, Vec::new);
-        }
-        let Some(cells) = self.sheet.rows.get_mut(row) else { return Err(TooBig) };
-        if cells.last().is_none_or(|(last, _)| *last < column) {
-            cells.push((column, cell));
-            self.cells += 1;
-            return Ok(());
-        }
-        match cells.binary_search_by_key(&column, |(at, _)| *at) {
-            Ok(at) => {
-                if let Some(old) = cells.get_mut(at) {
-                    old.1 = cell;
-                }
-            }
-            Err(at) => {
-                cells.insert(at, (column, cell));
-                self.cells += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes a merged region; one of a single cell is none.
-    pub(crate) fn merge(&mut self, region: Region) {
-        let ordered = region.top <= region.bottom && region.left <= region.right;
-        if ordered && (region.top, region.left) != (region.bottom, region.right) {
-            self.sheet.merges.push(region);
-        }
-    }
-
-    /// Marks the sheet as hidden by its author.
-    pub(crate) fn hide(&mut self) {
-        self.sheet.hidden = true;
-    }
-
-    /// How many rows it has so far: to the last with content.
-    pub(crate) fn height(&self) -> usize {
-        self.sheet.height()
-    }
-
-    /// Marks a row as hidden by the author.
-    pub(crate) fn hide_row(&mut self, row: usize) {
-        self.sheet.hidden_rows.insert(row);
-    }
-
-    /// Marks columns, the last one too, as hidden by the author.
-    pub(crate) fn hide_columns(&mut self, first: usize, last: usize) {
-        self.sheet.hidden_columns.push((first, last));
-    }
-
-    /// Notes that the file cannot tell us what is hidden in the sheet.
-    pub(crate) fn hidden_unknown(&mut self) {
-        self.sheet.hidden_known = false;
-    }
-
-    /// The sheet, with its merged regions ready to be asked.
-    pub(crate) fn finish(mut self) -> Result<Sheet, TooBig> {
-        let height = self.sheet.rows.len();
-        self.sheet.merges.sort_unstable();
-        self.sheet.merged.resize_with(height, Vec::new);
-        let mut rows = 0;
-        for (at, region) in self.sheet.merges.iter().enumerate() {
-            for touching in
-                self.sheet.merged.iter_mut().take(region.bottom.saturating_add(1)).skip(region.top)
-            {
-                touching.push(at);
-                rows += 1;
-                if rows > MAX_MERGED_ROWS {
-                    return Err(TooBig);
-                }
-            }
-        }
-        Ok(self.sheet)
-    }
-}
-
 /// A 0-based position as people count.
 pub(crate) fn counted(position: usize) -> u32 {
     u32::try_from(position.saturating_add(1)).unwrap_or(u32::MAX)
@@ -361,15 +204,6 @@ pub(crate) fn counted(position: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_show_as_typed() {
-        for (number, shown) in
-            [(964.5, "964.5"), (87.0, "87"), (-17.4, "-17.4"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000")]
-        {
-            assert_eq!(number_text(number), shown);
-        }
-    }
 
     #[test]
     fn hidden_cells_are_empty_and_merged_values_stay_in_sight() {
@@ -382,8 +216,8 @@ mod tests {
         builder.set(1, 0, Cell::text("县")).unwrap();
         builder.merge(Region { top: 1, left: 0, bottom: 3, right: 0 });
         assert!(Builder::new("").finish().unwrap().visible().is_none());
-        builder.hide_row(1);
-        builder.hide_row(99);
+        builder.hide_rows(1, 1);
+        builder.hide_rows(99, 99);
         builder.hide_columns(2, 16_383);
         let sheet = builder.finish().unwrap();
         assert_eq!((sheet.hidden_rows().collect::<Vec<_>>(), sheet.hidden_columns()), (vec![1], vec![2]));
@@ -405,6 +239,5 @@ mod tests {
         assert_eq!(sheet.height(), 3);
         assert_eq!(sheet.spread(0, 2), &Cell::Text("本月".into()));
         assert!(sheet.cell(0, 2).is_empty() && sheet.cell(0, 0).is_empty());
-        assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
     }
 }

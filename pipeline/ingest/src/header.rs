@@ -139,6 +139,9 @@ pub(crate) fn guessed(sheet: &Sheet, band: Band) -> Vec<String> {
 /// may be part of the name, and so may the power of a measure unit.
 pub(crate) fn without_mark(label: &str) -> &str {
     let trimmed = label.trim_end();
+    if trimmed.ends_with(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | ')' | '）')) {
+        return trimmed;
+    }
     let mark = |c: char| {
         matches!(c, '*' | '＊' | '※' | '★' | '☆' | '△' | '▲' | '†' | '¹' | '⁰' | '⁴'..='⁹')
             || matches!(c, '①'..='⑳' | '⑴'..='⒇' | '❶'..='❿')

@@ -196,6 +196,12 @@ pub(crate) fn choose(mut candidates: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
         if chosen.iter().any(|other| other.band.overlaps(candidate.band)) {
             continue;
         }
+        // The labels alone, beside a table of the same contract with more: that is a table of something else.
+        let labels_only = candidate.binding.found == 1
+            && chosen.iter().any(|other| other.contract == candidate.contract && other.binding.found > 1);
+        if labels_only {
+            continue;
+        }
         if candidate.binding.complete { chosen.push(candidate) } else { left.push(candidate) }
     }
     (chosen, left)
@@ -256,8 +262,10 @@ fn rows_with_labels(
     contracts: &BTreeSet<usize>,
 ) -> BTreeMap<usize, Vec<usize>> {
     let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut initials: BTreeSet<char> = BTreeSet::new();
     for (contract, wanted) in wanted.iter().enumerate().filter(|(at, _)| contracts.contains(at)) {
         for label in wanted.labels().filter(|label| !label.is_empty()) {
+            initials.extend(label.chars().next());
             known.entry(label).or_default().insert(contract);
         }
     }
@@ -283,7 +291,8 @@ fn rows_with_labels(
         }
         for (_, cell) in sheet.cells(row) {
             let Cell::Text(raw) = cell else { continue };
-            if raw.len() > MAX_LABEL * 4 {
+            let other = text::initial(raw).is_some_and(|initial| !initials.contains(&initial));
+            if raw.len() > MAX_LABEL * 4 || other {
                 continue;
             }
             let label = header::split_unit(&text::squeeze(header::without_mark(raw))).0;

@@ -2,14 +2,16 @@
 //! and what is wrong is a finding.
 //!
 //! ```text
-//! bytes ─ format ─ workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
+//! bytes ─ format ─ xlsx, xlsb, workbook, spreadsheetml, html, delimited ─▶ grid ─ header, bind, layout ─▶ tables
 //!       ─ rows, decide, values ─▶ sources
 //! ```
 //!
 //! It reads only the bytes it is handed and writes no files: whoever runs it does. Pass 2, which looks at all
-//! deliveries of a contract together, is SQL text made in [`state_sql`] and [`standing_sql`] and run elsewhere.
+//! deliveries of a contract together, is SQL text made in [`state_sql`], [`jumps_sql`], [`settled_sql`] and
+//! [`standing_sql`] and run elsewhere.
 
 mod above;
+mod beside;
 mod bind;
 mod codes;
 mod constraints;
@@ -17,16 +19,25 @@ mod dates;
 mod decide;
 mod delimited;
 mod delivery;
+mod draft;
 mod encoding;
+mod figures;
 mod format;
 mod grid;
 mod header;
-mod hidden;
 mod html;
+mod jumps;
 mod layout;
 mod lists;
+mod measures;
+mod missing;
+mod number_format;
+mod numerals;
+mod package;
 mod pass2;
 mod personal;
+#[cfg(test)]
+mod read_back;
 mod refused;
 mod relations;
 mod rows;
@@ -36,11 +47,17 @@ mod table;
 mod totals;
 mod transpose;
 mod values;
+mod view;
 mod wide;
 mod workbook;
+mod xlsb;
+mod xlsx;
+mod xml;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
+pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
+pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};
 pub use relations::{foreign_key_sql, rule_sql};

@@ -40,6 +40,7 @@ pub fn sources_batch(sources: &[(&Delivery, &Source)]) -> RecordBatch {
         ),
         (text("orientation", false), texts(&|_, source| source.orientation.name().to_owned())),
         (text("title", false), texts(&|_, source| source.title.clone())),
+        (text("notes", false), texts(&|_, source| source.notes.clone())),
     ];
     list(columns)
 }

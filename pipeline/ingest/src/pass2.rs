@@ -112,7 +112,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn quoted_table(contract: &str, ending: &str) -> String {
+pub(crate) fn quoted_table(contract: &str, ending: &str) -> String {
     format!("\"pass1\".{}", quoted(&format!("{contract}{ending}")))
 }
 

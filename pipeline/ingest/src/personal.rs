@@ -13,11 +13,38 @@ const PROVINCES: [u8; 35] = [
     61, 62, 63, 64, 65, 71, 81, 82, 83,
 ];
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/// Labels behind which a person's name or number stands.
+const PERSON_LABELS: [&str; 20] = [
+    "单位负责人",
+    "统计负责人",
+    "负责人",
+    "审核人",
+    "复核人",
+    "填表人",
+    "填报人",
+    "制表人",
+    "经办人",
+    "联系人",
+    "报送人",
+    "签发人",
+    "制表",
+    "审核",
+    "复核",
+    "填表",
+    "联系电话",
+    "电话",
+    "手机",
+    "联系方式",
+];
 const CHECKS: &[u8; 11] = b"10X98765432";
 
 /// Whether a text holds an ID number or a mobile number. `received` is the day of receipt, `YYYY-MM-DD`.
 pub(crate) fn holds(shown: &str, received: &str) -> bool {
-    if shown.chars().filter(|c| c.is_numeric()).count() < 11 {
+    // Han characters are most of what is looked at, and no digits.
+    let digit = |c: &char| {
+        c.is_ascii_digit() || (!matches!(c, '\u{0}'..='\u{7f}' | '\u{4e00}'..='\u{9fff}') && c.is_numeric())
+    };
+    if shown.len() < 11 || shown.chars().filter(digit).count() < 11 {
         return false;
     }
     let plain: Vec<u8> =
@@ -39,6 +66,47 @@ pub(crate) fn masked(shown: &str, received: &str) -> String {
     if holds(shown, received) { "***".to_owned() } else { shown.to_owned() }
 }
 
+/// A title or note without the persons who signed it: what stands behind 审核人, 填表人, 联系电话 and the like.
+pub(crate) fn unsigned(shown: &str) -> String {
+    let mut told = String::new();
+    let mut of_person = false;
+    let mut rest = shown;
+    while let Some(colon) = rest.find([':', '：']) {
+        let (piece, after) = rest.split_at(colon);
+        let (value, label) = before_label(piece, of_person);
+        told.push_str(if of_person && !value.trim().is_empty() { "*** " } else { value });
+        told.push_str(label);
+        let mark = if after.starts_with(':') { ":" } else { "：" };
+        told.push_str(mark);
+        rest = after.strip_prefix(mark).unwrap_or_default();
+        of_person = is_person_label(label);
+    }
+    told.push_str(if of_person && !rest.trim().is_empty() { "***" } else { rest });
+    told
+}
+
+/// What stands between two colons: the value of the label before, and the next label.
+fn before_label(piece: &str, of_person: bool) -> (&str, &str) {
+    let parted =
+        piece.rfind(|c: char| c.is_whitespace() || matches!(c, '；' | ';' | '，' | ',' | '。' | '、'));
+    let after = parted.and_then(|at| Some((at, piece.get(at..)?.chars().next()?.len_utf8())));
+    let (value, label) = after.map_or(("", piece), |(at, length)| piece.split_at(at + length));
+    if !of_person {
+        return (value, label);
+    }
+    // Nothing parts a name from the next label: 审核人：张三填表人：李四.
+    let known = PERSON_LABELS.iter().filter(|known| label.ends_with(*known)).map(|known| known.len()).max();
+    match known {
+        Some(length) if value.is_empty() => piece.split_at(piece.len() - length),
+        _ => (value, label),
+    }
+}
+
+fn is_person_label(label: &str) -> bool {
+    let plain = text::squeeze(label);
+    PERSON_LABELS.iter().any(|known| plain.ends_with(known))
+}
+
 fn is_id_number(number: &[u8], received: &str) -> bool {
     let value = |from: usize, to: usize| {
         let digits = number.get(from..to).and_then(|digits| std::str::from_utf8(digits).ok());
@@ -58,6 +126,26 @@ fn is_id_number(number: &[u8], received: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signatures_are_cut_off() {
+        for (shown, expected) in [
+            (
+                "审核人：张三     填表人：李 四     联系电话：0577-88123456",
+                "审核人：*** 填表人：*** 联系电话：***",
+            ),
+            (
+                "单位负责人:王五;填表人:赵六；填报日期：2024年4月2日",
+                "单位负责人:*** 填表人:*** 填报日期：2024年4月2日",
+            ),
+            ("审核人：张三填表人：李四", "审核人：*** 填表人：***"),
+            ("审核人：     填表人：     联系电话：", "审核人：     填表人：     联系电话："),
+            ("注：1.数据为快报数。", "注：1.数据为快报数。"),
+            ("填报单位：××局          单位：亿元、户", "填报单位：××局          单位：亿元、户"),
+        ] {
+            assert_eq!(unsigned(shown), expected);
+        }
+    }
 
     #[test]
     fn persons_are_found_and_numbers_left_alone() {

@@ -6,8 +6,10 @@ mod cell;
 mod checks;
 mod columns;
 mod derived;
+mod lines;
 mod plan;
 mod reader;
+mod refused;
 
 use std::collections::BTreeSet;
 
@@ -44,8 +46,10 @@ pub struct Source {
     pub encoding: String,
     /// Whether the file can tell of hidden rows and columns; where it cannot, they were read like the rest.
     pub hidden_known: bool,
-    /// The text of its title rows.
+    /// The text of its title rows, without the persons who signed.
     pub title: String,
+    /// The text of its notes, without the persons who signed.
+    pub notes: String,
     /// Flags of its series: the delivery's and those of the labels found.
     pub flags: Vec<String>,
     /// The first sheet row that belongs to it, from 1.
@@ -158,6 +162,7 @@ pub(crate) fn read(
     let mut reader = reader::Reader::new(place, wanted, table, &plan, id, findings);
     reader.tell_columns(&classified);
     reader.read_lines(&classified.lines);
+    reader.test_headers();
     if classified.rows.iter().any(|(_, row)| checks::is_sum(row)) {
         reader.ledger.open();
     }

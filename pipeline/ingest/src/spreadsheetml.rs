@@ -1,14 +1,14 @@
 //! SpreadsheetML 2003: a workbook as one XML text, often sent under the name of a newer format.
 //!
 //! Rows and cells count on from the one before unless `ss:Index` says otherwise. Merged cells, hidden rows, columns
-//! and sheets, and formulas saved without their value are all told by the text itself. Only the entities of XML are
-//! resolved, so a text cannot unfold into more than it is.
+//! and sheets, and formulas saved without their value are all told by the text itself.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 
 use crate::format::Trouble;
 use crate::grid::{Builder, Cell, MAX_COLUMNS, MAX_ROWS, Region, Sheet};
+use crate::xml::{attribute, is_set, number, resolve};
 
 /// The name of the format, for people.
 pub(crate) const KIND: &str = "SpreadsheetML 2003";
@@ -71,7 +71,7 @@ impl Open {
         self.next_row = last + 1;
         self.next_column = 0;
         if is_set(element, "Hidden") {
-            (self.row..=last).for_each(|row| self.builder.hide_row(row));
+            self.builder.hide_rows(self.row, last);
         }
         Ok(())
     }
@@ -97,7 +97,7 @@ impl Open {
             "Number" => text.trim().parse().map_or_else(|_| Cell::text(&text), Cell::Number),
             "Boolean" => Cell::Bool(matches!(text.trim(), "1" | "true")),
             "DateTime" => date(text.trim()),
-            "Error" => Cell::Error(text.trim().to_owned()),
+            "Error" => Cell::Error(text.trim().into()),
             _ => Cell::text(&text),
         };
         Ok(self.builder.set(self.row, self.column, cell)?)
@@ -178,55 +178,20 @@ fn push(open: Option<&mut Open>, part: &str) {
     }
 }
 
-/// The character an entity stands for; one that XML does not define stays as it was written.
-fn resolve(entity: &BytesRef<'_>) -> String {
-    let name = entity.xml10_content();
-    let character = match name.as_ref() {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "apos" => Some('\''),
-        "quot" => Some('"'),
-        _ => entity.resolve_char_ref().ok().flatten(),
-    };
-    character.map_or_else(|| format!("&{name};"), String::from)
-}
-
-/// The value of an attribute, whatever the prefix of its name space.
-pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = element.attributes();
-    attributes.with_checks(false);
-    let found = attributes.flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(
-        found
-            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-            .map_or_else(|_| String::from(found.value.as_ref()), std::borrow::Cow::into_owned),
-    )
-}
-
-fn number(element: &BytesStart<'_>, name: &str) -> Option<usize> {
-    attribute(element, name)?.trim().parse().ok()
-}
-
 /// The 0-based position `ss:Index` gives.
 fn index(element: &BytesStart<'_>) -> Option<usize> {
     number(element, "Index").and_then(|index| index.checked_sub(1))
 }
 
-/// Whether a yes-or-no attribute says yes.
-pub(crate) fn is_set(element: &BytesStart<'_>, name: &str) -> bool {
-    attribute(element, name).is_some_and(|value| matches!(value.trim(), "1" | "true"))
-}
-
 /// `2024-03-01T00:00:00.000` as a workbook shows it: without a clock time of midnight.
-fn date(text: &str) -> Cell {
+pub(crate) fn date(text: &str) -> Cell {
     let plain = text.trim_end_matches('Z');
     let Some((day, time)) = plain.split_once('T') else { return Cell::text(plain) };
     let time = time.split('.').next().unwrap_or_default();
     if matches!(time, "" | "00:00" | "00:00:00") {
         Cell::text(day)
     } else {
-        Cell::Text(format!("{day} {time}"))
+        Cell::Text(format!("{day} {time}").into())
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringArray, StringBuilder,
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit};
@@ -61,6 +61,10 @@ fn stored(kind: FieldType) -> DataType {
 pub(crate) enum Values {
     /// VARCHAR.
     Text(Vec<Option<String>>),
+    /// VARCHAR of a long table, one text behind the other.
+    Texts(StringBuilder),
+    /// VARCHAR, the same in so many rows.
+    Same(String, usize),
     /// BIGINT.
     Whole(Vec<Option<i64>>),
     /// INTEGER.
@@ -83,7 +87,7 @@ impl Values {
             None if kind == FieldType::Date => Self::Date(Vec::new()),
             None if kind == FieldType::Datetime => Self::Moment(Vec::new()),
             None if kind == FieldType::Bool => Self::Bool(Vec::new()),
-            None => Self::Text(Vec::new()),
+            None => Self::Texts(StringBuilder::new()),
         }
     }
 
@@ -92,6 +96,9 @@ impl Values {
         match (self, value) {
             (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
             (Self::Text(values), _) => values.push(None),
+            (Self::Texts(values), Some(Value::Text(text))) => values.append_value(text),
+            (Self::Texts(values), _) => values.append_null(),
+            (Self::Same(_, count), _) => *count += 1,
             (Self::Whole(values), Some(Value::Int(number))) => values.push(Some(number)),
             (Self::Moment(values), Some(Value::Moment(seconds))) => {
                 values.push(seconds.checked_mul(1_000_000));
@@ -109,6 +116,10 @@ impl Values {
     fn array(self) -> ArrayRef {
         match self {
             Self::Text(values) => Arc::new(StringArray::from(values)),
+            Self::Texts(mut values) => Arc::new(values.finish()),
+            Self::Same(text, count) => {
+                Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, count)))
+            }
             Self::Whole(values) => Arc::new(Int64Array::from(values)),
             Self::Number(values) => Arc::new(Int32Array::from(values)),
             Self::Date(values) => Arc::new(Date32Array::from(values)),
@@ -138,7 +149,7 @@ pub(crate) fn batch(schema: SchemaRef, columns: Vec<Values>) -> RecordBatch {
 pub(crate) struct Rows<'a> {
     contract: &'a Contract,
     origins: Vec<Option<i64>>,
-    of_which: Vec<Option<String>>,
+    of_which: StringBuilder,
     /// The field that fills the column `period`, and its values.
     period: Option<(usize, Values)>,
     /// The other fields that are written.
@@ -150,14 +161,14 @@ impl<'a> Rows<'a> {
     pub(crate) fn new(contract: &'a Contract) -> Self {
         let fields = written(contract).map(|(at, field)| (at, Values::of(field.kind))).collect();
         let period = contract.field.iter().position(Field::is_period);
-        let period = period.map(|at| (at, Values::Text(Vec::new())));
-        Self { contract, origins: Vec::new(), of_which: Vec::new(), period, fields }
+        let period = period.map(|at| (at, Values::Texts(StringBuilder::new())));
+        Self { contract, origins: Vec::new(), of_which: StringBuilder::new(), period, fields }
     }
 
     /// Adds a row; `values` holds one for each field of the contract, in order.
     pub(crate) fn push(&mut self, origin: i64, of_which: Option<String>, mut values: Vec<Option<Value>>) {
         self.origins.push(Some(origin));
-        self.of_which.push(of_which);
+        self.of_which.append_option(of_which);
         for (at, column) in self.fields.iter_mut().chain(&mut self.period) {
             column.push(values.get_mut(*at).and_then(Option::take));
         }
@@ -173,10 +184,14 @@ impl<'a> Rows<'a> {
     /// The batch, with what the delivery says of all its rows.
     pub(crate) fn finish(self, delivery: &Delivery, number: i64) -> RecordBatch {
         let count = self.origins.len();
-        let same = |text: &str| Values::Text(vec![Some(text.to_owned()); count]);
+        let same = |text: &str| Values::Same(text.to_owned(), count);
         let mut columns = vec![Values::Whole(self.origins), Values::Whole(vec![Some(number); count])];
         if self.contract.unit_field().is_some() {
-            columns.extend([Values::Text(self.of_which), same(&delivery.partition), same(&delivery.vintage)]);
+            columns.extend([
+                Values::Texts(self.of_which),
+                same(&delivery.partition),
+                same(&delivery.vintage),
+            ]);
         }
         let period = self.period.map(|(_, periods)| periods);
         columns.push(period.unwrap_or_else(|| same(&delivery.period.to_string())));

@@ -2,7 +2,8 @@
 //!
 //! A subtotal is over the rows between it and its neighbours: above it, or below it where sums come first. A total is
 //! over the whole table; of several each may also be over its own block. A sum that is right for any of the blocks it
-//! may be over is not told.
+//! may be over is not told. Where no other sum bounds the rows of a subtotal on their far side, some of them may belong
+//! to no part (市辖区小计, its districts, then the other counties): then it may be over fewer.
 
 use std::ops::Range;
 
@@ -44,8 +45,12 @@ pub(crate) struct Ledger {
 pub(crate) struct Claim {
     /// The row.
     pub(crate) row: usize,
+    /// Its place among the events.
+    at: usize,
     /// The stretches of rows it may be over, the likeliest first.
     over: Vec<Range<usize>>,
+    /// Of these, the ones it may be over in part: the rows nearest to it.
+    partly: Vec<Range<usize>>,
 }
 
 impl Ledger {
@@ -77,14 +82,19 @@ impl Ledger {
         let (mut totals_first, mut subtotals_first) = (None, None);
         for (at, event) in self.events.iter().enumerate() {
             let claim = match event {
-                Event::Total(row) if totals == 1 => Claim { row: *row, over: vec![all.clone()] },
+                Event::Total(row) if totals == 1 => {
+                    Claim { row: *row, at, over: vec![all.clone()], partly: Vec::new() }
+                }
                 Event::Total(row) => {
                     let mut over = self.blocks(at, &is_total, &mut totals_first);
                     over.push(all.clone());
-                    Claim { row: *row, over }
+                    Claim { row: *row, at, over, partly: Vec::new() }
                 }
                 Event::Subtotal(row) => {
-                    Claim { row: *row, over: self.blocks(at, &parts_a_block, &mut subtotals_first) }
+                    let over = self.blocks(at, &parts_a_block, &mut subtotals_first);
+                    let partly =
+                        over.iter().filter(|range| self.is_open_beyond(at, range)).cloned().collect();
+                    Claim { row: *row, at, over, partly }
                 }
                 _ => continue,
             };
@@ -115,6 +125,16 @@ impl Ledger {
         blocks
     }
 
+    /// Whether a stretch beside an event ends, on the side away from it, with a total or the table.
+    fn is_open_beyond(&self, at: usize, range: &Range<usize>) -> bool {
+        let beyond = if range.start > at {
+            self.events.get(range.end)
+        } else {
+            range.start.checked_sub(1).and_then(|before| self.events.get(before))
+        };
+        matches!(beyond, None | Some(Event::Total(_)))
+    }
+
     /// How a total differs from the rows it is likeliest over, unless it is right for any stretch it may be over or
     /// one of them cannot be summed.
     pub(crate) fn differs(
@@ -134,20 +154,27 @@ impl Ledger {
             let found = parts.differs(total, place, exact)?;
             first = first.or(Some(found));
         }
-        first
+        let fits = |parts: &Parts| parts.complete() && parts.differs(total, place, exact).is_none();
+        let partly = claim.partly.iter().any(|range| {
+            let events = self.events.get(range.clone()).unwrap_or_default();
+            let mut parts = Parts::default();
+            let mut fits_with = |event| {
+                parts.take(event, slot);
+                fits(&parts)
+            };
+            if range.start > claim.at {
+                events.iter().any(fits_with)
+            } else {
+                events.iter().rev().any(&mut fits_with)
+            }
+        });
+        first.filter(|_| !partly)
     }
 
     fn sum(&self, range: Range<usize>, slot: usize) -> Parts {
         let mut parts = Parts::default();
         for event in self.events.get(range).unwrap_or_default() {
-            match event {
-                Event::Part(figures) => {
-                    let figure = figures.get(slot).copied().flatten();
-                    parts.add(figure.map(|figure| figure.figure), figure.and_then(|figure| figure.place));
-                }
-                Event::Refused => parts.add(None, None),
-                _ => {}
-            }
+            parts.take(event, slot);
         }
         parts
     }
@@ -176,6 +203,18 @@ pub(crate) struct Difference {
 }
 
 impl Parts {
+    /// Adds what a row of the table has in a slot.
+    fn take(&mut self, event: &Event, slot: usize) {
+        match event {
+            Event::Part(figures) => {
+                let figure = figures.get(slot).copied().flatten();
+                self.add(figure.map(|figure| figure.figure), figure.and_then(|figure| figure.place));
+            }
+            Event::Refused => self.add(None, None),
+            _ => {}
+        }
+    }
+
     /// Adds a row's figure, and the worth of its last printed place.
     pub(crate) fn add(&mut self, figure: Option<Decimal>, place: Option<Decimal>) {
         let Some(sum) = figure.and_then(|figure| self.sum.checked_add(figure)) else {
@@ -278,6 +317,11 @@ mod tests {
             ("1 2 T3 4 5 T13", "5:4"),
             ("1 x 2 S9 3 4 S7", ""),
             ("1 S1", ""),
+            // Rows that belong to no part stand on the far side.
+            ("T60 S30 10 20 30", ""),
+            ("10 20 30 S50 T60", ""),
+            ("T60 S31 10 20 30", "1:-29"),
+            ("S3 1 2 4 S8 3 5", "0:-4"),
         ] {
             assert_eq!(told(rows), expected, "{rows}");
         }

@@ -13,7 +13,9 @@ impl Sheet {
             for (column, cell) in self.cells(row) {
                 builder.set(*column, row, cell.clone())?;
             }
-            for region in self.merges_of(row).filter(|region| region.top == row) {
+            // A title merged across its row would become a label that covers all rows.
+            let title = |region: &&Region| self.cells(row).len() == 1 && region.top == region.bottom;
+            for region in self.merges_of(row).filter(|region| region.top == row && !title(region)) {
                 builder.merge(Region {
                     top: region.left,
                     left: region.top,
@@ -26,7 +28,7 @@ impl Sheet {
             builder.hide_columns(row, row);
         }
         for column in self.hidden_columns() {
-            builder.hide_row(column);
+            builder.hide_rows(column, column);
         }
         if self.hidden {
             builder.hide();
@@ -46,11 +48,11 @@ mod tests {
     #[test]
     fn twice_turned_is_unturned() {
         let mut builder = Builder::new("s");
-        for (row, column, text) in [(0, 0, "a"), (0, 3, "b"), (2, 1, "c"), (5, 2, "d")] {
+        for (row, column, text) in [(0, 0, "a"), (0, 3, "b"), (2, 1, "c"), (5, 1, "e"), (5, 2, "d")] {
             builder.set(row, column, Cell::text(text)).unwrap();
         }
         builder.merge(Region { top: 2, left: 1, bottom: 4, right: 1 });
-        builder.hide_row(5);
+        builder.hide_rows(5, 5);
         builder.hide_columns(3, 9);
         builder.hide();
         builder.hidden_unknown();
@@ -67,6 +69,19 @@ mod tests {
             assert_eq!(back.is_hidden_row(row), sheet.is_hidden_row(row));
         }
         assert_eq!(back.merge(3, 1), sheet.merge(3, 1));
+    }
+
+    #[test]
+    fn titles_lose_their_width() {
+        let mut builder = Builder::new("s");
+        for (row, column, text) in [(0, 0, "title"), (1, 0, "a"), (1, 1, "b"), (1, 3, "c")] {
+            builder.set(row, column, Cell::text(text)).unwrap();
+        }
+        for (row, left, right) in [(0, 0, 3), (1, 1, 2)] {
+            builder.merge(Region { top: row, left, bottom: row, right });
+        }
+        let turned = builder.finish().unwrap().turned().unwrap();
+        assert!(turned.merge(0, 0).is_none() && turned.merge(2, 1).is_some());
     }
 
     #[test]

@@ -70,6 +70,8 @@ fn is_dated(field: &Field, label: &str) -> bool {
     let plausible = match digits {
         0 => label.starts_with(|c| "一二三四五六七八九十〇零第上下全截".contains(c)),
         4 => label.get(..4).and_then(|year| year.parse().ok()).is_some_and(|year| YEARS.contains(&year)),
+        // The day number of a workbook is a figure like any other here: 21001.
+        5 => label.len() > 5,
         _ => digits <= 8,
     };
     if !plausible || label.len() > 64 {
@@ -201,6 +203,7 @@ mod tests {
             ("period", vec!["户数"], vec!["贷款/2024年/户数", "2024年/笔数"], "0:2024年:1"),
             ("month", vec!["*"], vec!["2016.01", "2016.1", "2018-05"], "0:2016.01:1 1:2016.1:1 2:2018-05:1"),
             ("period", vec!["*"], vec!["2024年", "49670.2", "1649.5"], ""),
+            ("period", vec!["*"], vec!["21001", "20110"], ""),
             ("period", vec!["*"], vec!["2005.0", "2006.0"], "0:2005:1 1:2006:1"),
             ("string", vec!["户数", "*"], vec!["工业/户数", "农业"], "0:工业:1 1:农业:2"),
             ("unit", vec!["*"], vec!["鹿城区"], ""),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Fault;
 pub use field::{Field, FieldSource, FieldType};
-pub use pins::{DateSystem, PointOne, Scale, Triangle};
+pub use pins::{DateSystem, Jump, PointOne, Scale, Triangle};
 pub use relations::{DropWhen, ForeignKey, Referenced, Rule};
 pub use rules::{Constraints, Limit};
 
@@ -105,7 +105,7 @@ impl Contract {
 }
 
 /// Whether a text fits a pattern in which each `*` stands for any text.
-fn fits(text: &str, pattern: &str) -> bool {
+pub fn fits(text: &str, pattern: &str) -> bool {
     let Some((start, mut rest)) = pattern.split_once('*') else { return text == pattern };
     let Some(mut text) = text.strip_prefix(start) else { return false };
     while let Some((part, after)) = rest.split_once('*') {

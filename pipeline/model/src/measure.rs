@@ -84,6 +84,20 @@ impl MeasureUnit {
         !never.contains(&self.canonical.as_str()) && !self.canonical.contains('/')
     }
 
+    /// The unit a power of ten larger (万元 → 亿元 for 4) or smaller, if people use one.
+    pub fn shifted(&self, power: i32) -> Option<Self> {
+        let ten = |power: u32| Decimal::from(10_u64.checked_pow(power).unwrap_or(1));
+        let factor = if power < 0 {
+            self.factor.checked_div(ten(power.unsigned_abs()))?
+        } else {
+            self.factor.checked_mul(ten(power.unsigned_abs()))?
+        };
+        ["", "千", "万", "百万", "亿"]
+            .iter()
+            .filter_map(|prefix| Self::parse(&format!("{prefix}{}", self.canonical)))
+            .find(|unit| unit.factor == factor && unit.canonical == self.canonical)
+    }
+
     /// Reads a unit symbol; `None` when it is not one we know.
     pub fn parse(symbol: &str) -> Option<Self> {
         let plain = text::squeeze(symbol).replace('µ', "μ").replace('³', "3").replace('²', "2");
@@ -149,6 +163,12 @@ mod tests {
         ] {
             assert_eq!(read(symbol), Some((canonical.into(), factor.into())), "{symbol}");
         }
+        let shifted =
+            |symbol: &str, power| MeasureUnit::parse(symbol).unwrap().shifted(power).map(|unit| unit.symbol);
+        assert_eq!(shifted("亿元", -4).as_deref(), Some("万元"));
+        assert_eq!(shifted("千元", 1).as_deref(), Some("万元"));
+        assert_eq!(shifted("万元", -4).as_deref(), Some("元"));
+        assert_eq!((shifted("元", -4), shifted("万元", 2)), (None, Some("百万元".to_owned())));
         for symbol in ["", "按现价", "万", "万mg/m3", "市、区", "2024年"] {
             assert_eq!(read(symbol), None, "{symbol}");
         }

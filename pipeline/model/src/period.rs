@@ -49,6 +49,11 @@ pub struct Period {
 }
 
 impl Period {
+    /// A calendar year.
+    pub fn of_year(year: u16) -> Self {
+        Self { year, month: 1, grain: Grain::Year }
+    }
+
     /// The year it lies in.
     pub fn year(&self) -> u16 {
         self.year

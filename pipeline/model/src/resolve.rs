@@ -20,6 +20,8 @@ pub enum Meaning {
         flag: Option<String>,
         /// The label is a listed misspelling.
         misspelt: bool,
+        /// What a bracket behind the name says the figures cover: `含经开区`.
+        scope: Option<String>,
     },
     /// A row that is no unit: `total`, `subtotal`, `mean`, `residual`, `part_of`.
     Other(String),
@@ -44,7 +46,7 @@ impl Reference {
         let (marked, plain) = strip_part_mark(&plain);
         let plain = strip_footnote(strip_numbering(plain));
         if let Some(unit) = self.by_code(plain, vintage) {
-            return self.unit(&unit, marked, partition, None, false);
+            return self.unit(&unit, marked, partition, None);
         }
         let prefixes = std::iter::once("").chain(self.prefixes.iter().map(String::as_str));
         let without_prefix: Vec<&str> = prefixes
@@ -53,10 +55,10 @@ impl Reference {
             .collect();
         // With its bracket suffix first: 龙湾区（不含经开区） is another unit than 龙湾区.
         let bare = without_prefix.iter().filter_map(|rest| without_bracket(rest));
-        for candidate in without_prefix.iter().copied().chain(bare) {
+        let whole = without_prefix.iter().map(|rest| (*rest, listed_scope(rest)));
+        for (candidate, scope) in whole.chain(bare.map(|(name, scope)| (name, Some(scope)))) {
             if let Some(found) = self.by_alias(candidate, partition) {
-                let flag = (!found.flag.is_empty()).then(|| found.flag.clone());
-                return self.unit(&found.unit, marked, partition, flag, found.kind == "misspelling");
+                return self.unit(&found.unit, marked, partition, Some((found, scope)));
             }
             if let Some(foreign) = self.aliases.get(candidate).and_then(|aliases| aliases.first()) {
                 return Meaning::OutsidePartition { unit: foreign.unit.clone() };
@@ -74,7 +76,13 @@ impl Reference {
         Meaning::Unknown { suggestion }
     }
 
-    fn unit(&self, id: &str, marked: bool, partition: &str, flag: Option<String>, misspelt: bool) -> Meaning {
+    fn unit(
+        &self,
+        id: &str,
+        marked: bool,
+        partition: &str,
+        alias: Option<(&Alias, Option<&str>)>,
+    ) -> Meaning {
         let inside = self.partitions.get(partition).is_some_and(|units| units.iter().any(|unit| unit == id));
         let is_zone = self.units.get(id).is_some_and(|unit| unit.kind == "zone");
         if !inside && !is_zone {
@@ -82,7 +90,10 @@ impl Reference {
         }
         let parent = self.units.get(id).map(|unit| unit.parent.clone()).unwrap_or_default();
         let of_which = (marked || !inside).then_some(parent);
-        Meaning::Unit { unit: id.to_owned(), of_which, flag, misspelt }
+        let flag = alias.map(|(alias, _)| alias.flag.clone()).filter(|flag| !flag.is_empty());
+        let misspelt = alias.is_some_and(|(alias, _)| alias.kind == "misspelling");
+        let scope = alias.and_then(|(_, scope)| scope).map(str::to_owned);
+        Meaning::Unit { unit: id.to_owned(), of_which, flag, misspelt, scope }
     }
 
     /// Six, nine or twelve digits, also with `.0` behind; valid at the vintage.
@@ -149,9 +160,16 @@ fn is_number(label: &str) -> bool {
     label.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-fn without_bracket(label: &str) -> Option<&str> {
-    let open = label.find('(')?;
-    (label.ends_with(')') && open > 0).then(|| &label[..open])
+/// A name and what stands in the bracket behind it.
+fn without_bracket(label: &str) -> Option<(&str, &str)> {
+    let (name, inside) = label.strip_suffix(')')?.split_once('(')?;
+    (!name.is_empty()).then_some((name, inside))
+}
+
+/// What the bracket of a listed name adds to the unit; 不含… is the name of another unit.
+fn listed_scope(label: &str) -> Option<&str> {
+    let (_, inside) = without_bracket(label)?;
+    ["含", "包含", "包括"].iter().any(|word| inside.starts_with(word)).then_some(inside)
 }
 
 #[cfg(test)]
@@ -186,6 +204,7 @@ mod tests {
             ("330302", "lucheng"),
             ("330302000000", "lucheng"),
             ("330302.0", "lucheng"),
+            ("经开", "zhenan in longwan"),
             ("龙湾区（含经开区）", "longwan"),
             ("#浙南产业集聚区", "zhenan in longwan"),
             ("其中：经开区", "zhenan in longwan"),
@@ -208,6 +227,19 @@ mod tests {
             reference().resolve("龙湾区（不含经开区）", "p12", "2021"),
             Meaning::OutsidePartition { unit: "longwan_ex".into() }
         );
+    }
+
+    #[test]
+    fn a_bracket_that_changes_the_scope_is_kept() {
+        let scope = |label: &str, partition: &str| match reference().resolve(label, partition, "2021") {
+            Meaning::Unit { scope, .. } => scope.unwrap_or_default(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(scope("龙湾区（含经开区）", "p12"), "含经开区");
+        assert_eq!(scope("鹿城区(不含市本级)", "p12"), "不含市本级");
+        assert_eq!(scope("龙湾区（不含经开区）", "p14"), "");
+        assert_eq!(scope("浙南产业集聚区（经开区）", "p14"), "");
+        assert_eq!(scope("鹿城区", "p12"), "");
     }
 
     #[test]

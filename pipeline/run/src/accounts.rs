@@ -15,7 +15,7 @@ use crate::execute::Failure;
 use crate::places::Places;
 use crate::steps::Work;
 use crate::store::Output;
-use crate::{accounting, parquet_file, relations};
+use crate::{accounting, jumps, parquet_file, relations};
 
 /// The tables of the accounts; in SQL `ingest.<name>`.
 pub(crate) const TABLES: [&str; 6] = ["accounting", "cells", "decisions", "findings", "missing", "sources"];
@@ -72,6 +72,7 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let places = Places::new(&sources, &cells);
     findings.extend(of_pass_2(&places, &states.decided));
     findings.extend(relations::findings(context, &places)?);
+    findings.extend(jumps::findings(context, &places)?);
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting::schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
@@ -149,7 +150,9 @@ fn of_pass_2(places: &Places, decided: &[Decided]) -> Vec<Finding> {
         .filter_map(|decided| {
             let code = match decided.finding.as_deref()? {
                 "conflicting-row" => "conflicting-row",
-                _ => "conflicting-delivery",
+                "conflicting-delivery" => "conflicting-delivery",
+                // Suspects are told one by one, with their figures.
+                _ => return None,
             };
             let other = decided.by_origin.and_then(|origin| places.finding(code, origin, None));
             let other = other.map(|other| other.place()).unwrap_or_default();

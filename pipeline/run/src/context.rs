@@ -207,8 +207,13 @@ fn path_of(name: &TableName) -> String {
 
 /// The tables pass 2 reads and makes: `pass1.<contract>` and `pass1.<contract>_state`.
 pub(crate) fn pass1_names(contract: &str) -> Result<(TableName, TableName), Diagnostic> {
-    let names = TableName::new("pass1", contract).zip(TableName::new("pass1", &format!("{contract}_state")));
-    names.ok_or_else(|| Diagnostic::new("sql-file-name", Place::file(contract)))
+    Ok((pass1_name(contract, "")?, pass1_name(contract, "_state")?))
+}
+
+/// A table of pass 2, by its ending.
+pub(crate) fn pass1_name(contract: &str, ending: &str) -> Result<TableName, Diagnostic> {
+    TableName::new("pass1", &format!("{contract}{ending}"))
+        .ok_or_else(|| Diagnostic::new("sql-file-name", Place::file(contract)))
 }
 
 /// What pass 2 decides of each row.
@@ -219,6 +224,21 @@ pub(crate) fn state_schema() -> SchemaRef {
         field("state", DataType::Utf8, true),
         field("by_origin", DataType::Int64, true),
         field("finding", DataType::Utf8, true),
+    ]))
+}
+
+/// What pass 2 says of figures a power of ten away from where they should be.
+pub(crate) fn jumps_schema() -> SchemaRef {
+    let field = |name: &str, kind: DataType| Field::new(name, kind, true);
+    Arc::new(Schema::new(vec![
+        field("_origin", DataType::Int64),
+        field("field", DataType::Utf8),
+        field("against", DataType::Utf8),
+        field("times", DataType::Int64),
+        field("value", DataType::Float64),
+        field("least", DataType::Float64),
+        field("most", DataType::Float64),
+        field("state", DataType::Utf8),
     ]))
 }
 

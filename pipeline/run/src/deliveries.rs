@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use model::{Contract, Delivery, Diagnostic, Digest, Finding, Place, Severity, files};
-use query::Query;
+use query::{Location, Query, TableName};
 
-use crate::context::{Context, engine_failure, pass1_names, state_schema};
+use crate::context::{Context, engine_failure, jumps_schema, pass1_name, pass1_names, state_schema};
 use crate::execute::Failure;
 use crate::store::Output;
 use crate::{accounts, parquet_file, reference_tables};
@@ -114,13 +114,52 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
         .flat_map(|(delivery, later)| delivery.supersedes.iter().map(move |earlier| (later, earlier)))
         .filter_map(|(later, earlier)| Some((later, *number.get(earlier.as_str())?)))
         .collect();
-    let query =
-        Query { name: state, file: format!("extracts.{id}"), text: ingest::state_sql(contract, &supersedes) };
-    let engine = context.engine_with(&rows, &location)?;
-    let batches = engine.select(&query).map_err(|diagnostic| *diagnostic)?;
+    let first = ask(context, (&rows, &location), &state, ingest::state_sql(contract, &supersedes))?;
     let path = format!("extracts/{id}/_state.parquet");
-    let bytes = parquet_file::to_bytes(&path, &state_schema(), &batches)?;
-    Ok(vec![context.store.stage(&path, &bytes)?])
+    let bytes = parquet_file::to_bytes(&path, &state_schema(), &first)?;
+    let Some(jumps) = ingest::jumps_sql(contract) else {
+        return Ok(vec![context.store.stage(&path, &bytes)?]);
+    };
+    // What is decided so far, and then the suspects, are tables of the next SELECT.
+    let so_far = at(context, &format!("jumps/{id}.first.parquet"), &bytes, state_schema())?.0;
+    let decided = pass1_name(id, "_first")?;
+    let possible = ask(context, (&decided, &so_far), &state, jumps.possible)?;
+    let possible =
+        possible.iter().any(|batch| accounts::whole_at(accounts::whole(batch, "count"), 0) != Some(0));
+    let found =
+        if possible { ask(context, (&decided, &so_far), &state, jumps.suspects)? } else { Vec::new() };
+    let suspects = format!("jumps/{id}.parquet");
+    let found_bytes = parquet_file::to_bytes(&suspects, &jumps_schema(), &found)?;
+    let (found_at, suspects) = at(context, &suspects, &found_bytes, jumps_schema())?;
+    if found.iter().all(|batch| batch.num_rows() == 0) {
+        return Ok(vec![context.store.stage(&path, &bytes)?, suspects]);
+    }
+    let settled =
+        ask(context, (&pass1_name(id, "_jumps")?, &found_at), &state, ingest::settled_sql(contract))?;
+    let bytes = parquet_file::to_bytes(&path, &state_schema(), &settled)?;
+    Ok(vec![context.store.stage(&path, &bytes)?, suspects])
+}
+
+/// Stages a file and says where it can be read.
+fn at(
+    context: &mut Context<'_>,
+    path: &str,
+    bytes: &[u8],
+    schema: SchemaRef,
+) -> Result<(Location, Output), Failure> {
+    let output = context.store.stage(path, bytes)?;
+    Ok((Location::files([context.store.path(path).as_path()], schema), output))
+}
+
+/// Runs one SELECT of pass 2, with one more table registered for it.
+fn ask(
+    context: &mut Context<'_>,
+    table: (&TableName, &Location),
+    name: &TableName,
+    text: String,
+) -> Result<Vec<RecordBatch>, Diagnostic> {
+    let query = Query { name: name.clone(), file: format!("extracts.{}", table.0.table()), text };
+    context.engine_with(table.0, table.1)?.select(&query).map_err(|diagnostic| *diagnostic)
 }
 
 /// One batch with exactly this schema.

@@ -12,7 +12,9 @@ pub mod definitions;
 mod deliveries;
 mod execute;
 mod frameworks;
+mod jumps;
 mod lint;
+mod new_contract;
 mod observe;
 mod outcome;
 mod parquet_file;
@@ -23,6 +25,7 @@ mod reports;
 mod sql;
 mod steps;
 pub mod store;
+mod summary;
 
 use std::path::Path;
 
@@ -31,9 +34,11 @@ use model::Diagnostic;
 pub use definitions::Definitions;
 pub use execute::{Options, StepOutcome};
 pub use lint::lint;
+pub use new_contract::{NewContract, Prepared, new_contract};
 pub use observe::{Event, Observer, Reason, Silent, Stage};
 pub use outcome::{Account, Outcome, Told};
 pub use sql::{Answer, ask};
+pub use summary::{Group, summary};
 
 use crate::context::Context;
 use crate::store::Store;

@@ -34,12 +34,32 @@ pub struct Told {
     pub code: String,
     /// How bad it is.
     pub severity: Severity,
-    /// `file ▸ sheet ▸ cell`.
-    pub place: String,
+    /// The delivered file.
+    pub file: String,
+    /// The sheet; may be empty.
+    pub sheet: String,
+    /// The cell, `B7`, or the row; may be empty.
+    pub cell: String,
+    /// The field; may be empty.
+    pub field: String,
     /// Chinese and English sentence.
     pub message: [String; 2],
     /// Chinese and English hint; may be empty.
     pub hint: [String; 2],
+}
+
+impl Told {
+    /// `file ▸ sheet ▸ cell`, without what is not known.
+    pub fn place(&self) -> String {
+        let parts = [&self.file, &self.sheet, &self.cell].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ▸ ")
+    }
+
+    /// `sheet!B7`, without what is not known.
+    pub(crate) fn cell_in_sheet(&self) -> String {
+        let parts = [&self.sheet, &self.cell].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("!")
+    }
 }
 
 /// What a run came to.
@@ -155,12 +175,13 @@ fn findings(table: &Table) -> Vec<Told> {
     let mut told: Vec<Told> = (0..table.rows.len())
         .map(|row| {
             let text = |column: &str| text(table, row, column);
-            let parts = [text("file"), text("sheet"), text("cell")];
-            let place: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
             Told {
                 code: text("code"),
                 severity: Severity::from_name(&text("severity")).unwrap_or(Severity::Error),
-                place: place.join(" ▸ "),
+                file: text("file"),
+                sheet: text("sheet"),
+                cell: text("cell"),
+                field: text("field"),
                 message: [text("message_zh"), text("message_en")],
                 hint: [text("hint_zh"), text("hint_en")],
             }

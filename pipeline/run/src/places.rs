@@ -14,8 +14,18 @@ use crate::accounts::{text_at, texts, whole, whole_at};
 pub(crate) struct Places {
     /// Source → file, sheet, contract, orientation.
     sources: BTreeMap<i64, [String; 4]>,
-    /// Source, field and head → the column of its cells, or the row where the table lies on its side.
-    lines: BTreeMap<(i64, String, u32), u32>,
+    /// By source, field and head.
+    columns: BTreeMap<(i64, String, u32), Column>,
+}
+
+/// Where the values of a field stand in a source.
+pub(crate) struct Column {
+    /// The column of the sheet, from 1; its row where the table lies on its side.
+    line: u32,
+    /// Its header.
+    pub(crate) header: String,
+    /// The measure unit its figures were read in.
+    pub(crate) measure_unit: String,
 }
 
 impl Places {
@@ -32,12 +42,14 @@ impl Places {
         };
         let of_cells = |row: usize| {
             let source = whole_at(whole(cells, "source"), row)?;
-            let key = (source, text_at(texts(cells, "field"), row)?, number("head", row)?);
-            Some((key, number("column", row).or_else(|| number("row", row))?))
+            let text = |column: &str| text_at(texts(cells, column), row).unwrap_or_default();
+            let line = number("column", row).or_else(|| number("row", row))?;
+            let column = Column { line, header: text("header"), measure_unit: text("measure_unit") };
+            Some(((source, text("field"), number("head", row)?), column))
         };
         Self {
             sources: (0..sources.num_rows()).filter_map(of_source).collect(),
-            lines: (0..cells.num_rows()).filter_map(of_cells).collect(),
+            columns: (0..cells.num_rows()).filter_map(of_cells).collect(),
         }
     }
 
@@ -46,11 +58,7 @@ impl Places {
         let source = origin >> 32;
         let [file, sheet, contract, orientation] = self.sources.get(&source)?;
         let line = ingest::line_of(origin);
-        let across = field.and_then(|field| {
-            let at = |head| self.lines.get(&(source, field.to_owned(), head));
-            at(ingest::head_of(origin)).or_else(|| at(0))
-        });
-        let across = across.copied().unwrap_or_default();
+        let across = field.and_then(|field| self.column(origin, field)).map_or(0, |column| column.line);
         let lies = orientation == Orientation::Columns.name();
         let (row, column) = if lies { (across, line) } else { (line, across) };
         let mut finding = Finding::new(code, file)
@@ -59,6 +67,12 @@ impl Places {
             .of_field(field.unwrap_or_default());
         finding.origin = Some(origin);
         Some(finding)
+    }
+
+    /// Where the values of a field of a row stand.
+    pub(crate) fn column(&self, origin: i64, field: &str) -> Option<&Column> {
+        let at = |head| self.columns.get(&(origin >> 32, field.to_owned(), head));
+        at(ingest::head_of(origin)).or_else(|| at(0))
     }
 
     /// The first file that was read for a contract.

@@ -1,6 +1,8 @@
 //! One file a verb, except the stages of a run, which differ only in what they select.
 
+mod findings;
 pub(crate) mod lint;
+pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod sql;

@@ -4,18 +4,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use model::{Diagnostic, Language, RowKind, Severity};
+use model::{Diagnostic, Language, RowKind};
 use run::{Options, Outcome, Reason, Stage};
 use serde_json::{Value as Json, json};
 
+use super::findings;
 use crate::Exit;
 use crate::args::{RunArgs, StageArgs};
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::text_table;
-
-/// How many findings are shown in full; all of them stand in `out/findings.parquet`.
-const SHOWN_FINDINGS: usize = 20;
 
 pub(crate) fn run(args: &RunArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
     let options = Options {
@@ -81,7 +79,7 @@ fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
     if options.stages.contains(&Stage::Ingest) && !outcome.accounts.is_empty() {
         show_accounts(outcome, printer);
     }
-    show_findings(outcome, printer);
+    findings::show(outcome, printer);
     for warning in &outcome.warnings {
         printer.complain(crate::diagnostics::render(warning, printer, false));
     }
@@ -141,36 +139,6 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
     }
 }
 
-fn show_findings(outcome: &Outcome, printer: &Printer) {
-    let told: Vec<_> = outcome.findings.iter().filter(|told| told.severity > Severity::Info).collect();
-    for finding in told.iter().take(SHOWN_FINDINGS) {
-        let pick = |texts: &[String; 2], language| texts[usize::from(language == Language::En)].clone();
-        let word = printer.in_languages(|language| finding.severity.word(language).to_owned(), "/");
-        printer.complain(format!("{word}[{}] {}", finding.code, finding.place));
-        for texts in [&finding.message, &finding.hint] {
-            let text = printer.in_languages(|language| pick(texts, language), "\n");
-            for line in text.lines() {
-                printer.complain(format!("    {line}"));
-            }
-        }
-    }
-    if told.len() > SHOWN_FINDINGS {
-        let more = told.len() - SHOWN_FINDINGS;
-        printer.complain(printer.words(
-            &format!("……另有 {more} 条，见 out/findings.parquet"),
-            &format!("… {more} more, see out/findings.parquet"),
-        ));
-    }
-    if !outcome.findings.is_empty() {
-        let [errors, warnings, infos] =
-            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| outcome.count(severity));
-        printer.result(printer.words(
-            &format!("问题：错误 {errors}，警告 {warnings}，提示 {infos}（mantianxing sql 'SELECT * FROM ingest.findings'）"),
-            &format!("findings: {errors} errors, {warnings} warnings, {infos} infos"),
-        ));
-    }
-}
-
 fn show_reports(outcome: &Outcome, printer: &Printer) {
     for (path, made) in &outcome.reports {
         let state =
@@ -207,8 +175,8 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
             "counted": if account.cells { "cells" } else { "rows" },
             "sheet_rows": account.sheet_rows, "rows": rows})
     });
-    let findings = outcome.findings.iter().map(|told| {
-        json!({"code": told.code, "severity": told.severity.name(), "place": told.place,
+    let all = outcome.findings.iter().map(|told| {
+        json!({"code": told.code, "severity": told.severity.name(), "place": told.place(),
             "message_zh": told.message[0], "message_en": told.message[1],
             "hint_zh": told.hint[0], "hint_en": told.hint[1]})
     });
@@ -218,7 +186,8 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
         "good": outcome.is_good(),
         "steps": steps.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
-        "findings": findings.collect::<Vec<_>>(),
+        "findings": all.collect::<Vec<_>>(),
+        "summary": run::summary(&outcome.findings).iter().map(findings::to_json).collect::<Vec<_>>(),
         "diagnostics": told(&outcome.diagnostics),
         "warnings": told(&outcome.warnings),
         "over_threshold": outcome.over_threshold,

@@ -113,11 +113,11 @@ impl Reader<'_> {
                 (region.bottom > region.top || over_heads) && !sheet.cell(region.top, region.left).is_empty()
             });
         if joint {
-            self.tell_cell(row, column, head.number, field, "merged-figure", sheet.spread(row, column));
+            self.tell_cell(row, Some(column), head.number, field, "merged-figure", sheet.spread(row, column));
             return None;
         }
         if cell.is_without_value() {
-            self.tell_cell(row, column, head.number, field, "formula-without-value", cell);
+            self.tell_cell(row, Some(column), head.number, field, "formula-without-value", cell);
             return None;
         }
         let cut = self.measure_of_row.as_ref().and_then(|measure| measure.cut.clone());
@@ -149,7 +149,7 @@ impl Reader<'_> {
             }
             Err(problem) => {
                 if let Some(code) = problem.code() {
-                    self.tell_cell(row, column, head.number, field, code, cell);
+                    self.tell_cell(row, Some(column), head.number, field, code, cell);
                 }
                 let reason = if problem == values::Problem::Formula { "error" } else { "unreadable" };
                 self.lack(row, head.number, field, reason, &cell.shown());
@@ -158,22 +158,34 @@ impl Reader<'_> {
         };
         for note in &good.notes {
             if *note == Note::Approximate {
-                self.tell_cell(row, column, head.number, field, note.code(), cell);
+                self.tell_cell(row, Some(column), head.number, field, note.code(), cell);
             } else {
                 self.note(at, note.code(), row, column);
             }
         }
-        if let Some(broken) = self.rules.test(at, field, &good.value, counted(row)) {
-            self.tell_cell(row, column, head.number, field, broken.code, cell);
-            if let Some(finding) = self.findings.last_mut() {
-                finding.params.insert("rule".to_owned(), broken.rule);
-            }
-            if broken.refuse {
-                self.lack(row, head.number, field, "refused", &cell.shown());
-                return None;
-            }
+        if !self.keeps_rules((row, Some(column)), head.number, at, field, &good.value, cell) {
+            self.lack(row, head.number, field, "refused", &cell.shown());
+            return None;
         }
         Some(good.value)
+    }
+
+    /// Tests a value against the rules of its field and tells the one it breaks; whether it may stand.
+    pub(super) fn keeps_rules(
+        &mut self,
+        (row, column): (usize, Option<usize>),
+        head: u32,
+        at: usize,
+        field: &Field,
+        value: &Value,
+        cell: &Cell,
+    ) -> bool {
+        let Some(broken) = self.rules.test(at, field, value, counted(row)) else { return true };
+        self.tell_cell(row, column, head, field, broken.code, cell);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.params.insert("rule".to_owned(), broken.rule);
+        }
+        !broken.refuse
     }
 
     /// Whether a cell of a text column holds personal data. Values that passed the check of their own type are left
@@ -207,7 +219,7 @@ impl Reader<'_> {
     fn tell_cell(
         &mut self,
         row: usize,
-        column: usize,
+        column: Option<usize>,
         head: u32,
         field: &Field,
         code: &'static str,
@@ -220,9 +232,9 @@ impl Reader<'_> {
             "***".to_owned()
         };
         let finding = self
-            .at(row, Some(column), head, code)
+            .at(row, column, head, code)
             .of_field(&field.name)
-            .with("header", self.header(column))
+            .with("header", column.map_or("", |column| self.header(column)))
             .with("value", value);
         self.findings.push(finding);
     }

@@ -179,6 +179,21 @@ impl Reader<'_> {
         columns
     }
 
+    /// The text of the notes above and below the table.
+    fn notes(&self, classified: &Classified) -> String {
+        let notes = classified.rows.iter().filter(|(_, what)| *what == Row::NotData(RowKind::Note));
+        let line = |row: usize| {
+            let cells = self.place.sheet.cells(row).iter();
+            cells.map(|(_, cell)| text::tidy(&cell.shown())).collect::<Vec<_>>().join(" ")
+        };
+        notes.map(|(row, _)| self.told(&line(*row))).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// A title or note as it may be kept.
+    fn told(&self, shown: &str) -> String {
+        personal::masked(&personal::unsigned(shown), &self.place.job.delivery.received_on)
+    }
+
     /// The source, when all rows are read.
     pub(super) fn finish(mut self, number: u32, classified: &Classified) -> Source {
         self.check_sums();
@@ -186,6 +201,7 @@ impl Reader<'_> {
         self.tell_untested();
         self.tell_noted();
         let columns = self.bound_columns();
+        let (title, notes) = (self.told(&classified.title), self.notes(classified));
         let contract = self.wanted.contract;
         let decisions = self.plan.decisions.iter();
         for (field, links) in std::mem::take(&mut self.links) {
@@ -200,7 +216,8 @@ impl Reader<'_> {
             format: self.place.format.to_owned(),
             encoding: self.place.encoding.to_owned(),
             hidden_known: self.place.sheet.hidden_known,
-            title: personal::masked(&classified.title, &self.place.job.delivery.received_on),
+            title,
+            notes,
             flags: self.flags.into_iter().collect(),
             first_row: counted(self.table.first),
             columns,

@@ -83,7 +83,10 @@ impl Reader<'_> {
             bound.extend(self.table.found.titles(self.place.sheet));
         }
         let unknown = self.table.found.columns.iter().enumerate().filter(|(at, column)| {
-            !column.path.is_empty() && !bound.contains(at) && !self.wanted.ignores(&column.path)
+            // Under a label merged over more columns than have anything to say.
+            let lines = self.table.found.band.top..self.table.end;
+            let empty = || lines.clone().all(|row| self.place.sheet.cell(row, *at).is_empty());
+            !column.path.is_empty() && !bound.contains(at) && !self.wanted.ignores(&column.path) && !empty()
         });
         unknown
             .map(|(at, column)| self.finding(Some(at), "unknown-column").with("header", &column.shown))

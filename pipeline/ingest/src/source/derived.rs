@@ -6,10 +6,50 @@ use std::collections::BTreeMap;
 use model::contract::FieldSource;
 use model::{Contract, Field, Reference};
 
+use super::reader::Reader;
 use crate::values::Value;
 
+impl Reader<'_> {
+    /// Adds what is made from other fields, and takes out what is not kept in such a row.
+    pub(super) fn derive(&mut self, row: usize, own: &mut [Option<Value>]) {
+        let job = self.place.job;
+        for (at, field) in self.fields().filter(|(_, field)| field.from.is_derived()) {
+            let vintage = &job.delivery.vintage;
+            let value = unit(job.reference, vintage, self.wanted.contract, field, own);
+            if let Some(slot) = own.get_mut(at) {
+                *slot = value;
+            }
+        }
+        for (at, field) in self.fields() {
+            let Some(condition) = &field.drop_when else { continue };
+            let other = self.fields().find(|(_, other)| other.name == condition.field);
+            let dropped = other.and_then(|(other, _)| own.get(other)).is_some_and(
+                |value| matches!(value, Some(Value::Text(value)) if condition.is.contains(value)),
+            );
+            if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
+                *slot = None;
+                self.lack(row, 0, field, "dropped", "");
+            }
+        }
+    }
+
+    /// Notes in what a kept row agrees with others.
+    pub(super) fn link(&mut self, values: &[Option<Value>]) {
+        for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Linked) {
+            let others = self.fields().filter(|(_, other)| field.of.contains(&other.name));
+            let agreed: Vec<(usize, String)> = others
+                .filter_map(|(other, _)| match values.get(other) {
+                    Some(Some(Value::Text(text))) => Some((other, text.clone())),
+                    _ => None,
+                })
+                .collect();
+            self.links.entry(at).or_default().add(agreed);
+        }
+    }
+}
+
 /// The unit an office or an address names.
-pub(super) fn unit(
+fn unit(
     reference: &Reference,
     vintage: &str,
     contract: &Contract,

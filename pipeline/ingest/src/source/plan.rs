@@ -144,7 +144,7 @@ fn header_values(
     for (headed, cell) in headed.iter().zip(&cells) {
         let mut of_which = None;
         let value = match (field.kind, wanted.meaning(&headed.label)) {
-            (FieldType::Unit, Some(Meaning::Unit { unit, of_which: part, flag, misspelt })) => {
+            (FieldType::Unit, Some(Meaning::Unit { unit, of_which: part, flag, misspelt, .. })) => {
                 if misspelt {
                     plan.misspelt.push((headed.column, headed.label.clone(), unit.clone()));
                 }

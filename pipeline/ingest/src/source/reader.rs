@@ -10,19 +10,16 @@ use model::resolve::Meaning;
 use model::{Accounting, Field, FieldType, Finding, RowKind};
 
 use super::cell::RowMeasure;
-use super::derived::{self, Links};
+use super::derived::Links;
 use super::plan::{Head, Plan};
 use super::{LINE_BITS, MissingValue, Place};
-use crate::above::{self, Line};
-use crate::bind::{Wanted, showable};
-use crate::constraints::{Rules, as_number};
-use crate::dates::Dating;
+use crate::bind::Wanted;
+use crate::constraints::{Rules, as_number, as_text};
 use crate::grid::{Cell, counted};
 use crate::layout::Table;
-use crate::personal;
 use crate::table::{Rejects, Rows};
 use crate::totals::{Figure, Ledger};
-use crate::values::{self, Measure, Value};
+use crate::values::{self, Value};
 
 /// What is being read, and what has come of it so far.
 pub(super) struct Reader<'a> {
@@ -36,11 +33,13 @@ pub(super) struct Reader<'a> {
     /// Those of the row being read: they count only if the row is kept.
     pub(super) missing_of_row: Vec<MissingValue>,
     /// For each field what the lines above the table say.
-    above: Vec<Option<Value>>,
+    pub(super) above: Vec<Option<Value>>,
     /// The unit of the table as a whole, and the county it is a part of.
-    above_unit: Option<(String, Option<String>)>,
+    pub(super) above_unit: Option<(String, Option<String>)>,
     /// A field from above that every row needs and no line states.
-    lacking_above: Option<String>,
+    pub(super) lacking_above: Option<String>,
+    /// The header values that break a rule, with the code of its finding.
+    refused_heads: BTreeMap<u32, &'static str>,
     /// The measure unit of the row being read.
     pub(super) measure_of_row: Option<RowMeasure>,
     /// The figures of the row being read that add up: by header value, then by field.
@@ -82,6 +81,7 @@ impl<'a> Reader<'a> {
             above: vec![None; fields],
             above_unit: None,
             lacking_above: None,
+            refused_heads: BTreeMap::new(),
             measure_of_row: None,
             figures: Vec::new(),
             ledger: Ledger::default(),
@@ -134,65 +134,6 @@ impl<'a> Reader<'a> {
         self.table.found.columns.get(column).map_or("", |column| column.shown.as_str())
     }
 
-    /// Reads what the lines above the table say of it.
-    pub(super) fn read_lines(&mut self, lines: &[Line]) {
-        for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Above) {
-            let said = above::said(self.wanted, at, field, lines);
-            let mut value = None;
-            if let Some(said) = &said {
-                let finding = |code| {
-                    let received = &self.place.job.delivery.received_on;
-                    let mut finding = self.finding(None, code).of_field(&field.name);
-                    (finding.row, finding.column) = self.spot(Some(said.row), Some(said.column));
-                    let text = personal::masked(&said.text, received);
-                    finding.with("header", field.zh.first().map_or("", String::as_str)).with("value", text)
-                };
-                if field.kind == FieldType::Unit {
-                    match self.wanted.meaning(&said.text) {
-                        Some(Meaning::Unit { unit, of_which, flag, .. }) => {
-                            self.flags.extend(flag);
-                            value = Some(Value::Text(unit.clone()));
-                            self.above_unit = Some((unit, of_which));
-                        }
-                        _ => self.findings.push(
-                            finding("unknown-unit")
-                                .with(
-                                    "label",
-                                    personal::masked(&said.text, &self.place.job.delivery.received_on),
-                                )
-                                .with("partition", &self.place.job.delivery.partition),
-                        ),
-                    }
-                } else {
-                    let measure = Measure::decide(field, None, &[]);
-                    let year = Some(self.place.job.delivery.period.year());
-                    let dating = Dating { year, point_one: field.point_one };
-                    match values::read(&Cell::text(&said.text), field, &measure, dating) {
-                        Ok(Ok(good)) => value = Some(good.value),
-                        Ok(Err(_)) => {}
-                        Err(problem) => {
-                            let told = problem.code().map(&finding);
-                            self.findings.extend(told);
-                        }
-                    }
-                }
-            }
-            let needed = field.required || field.is_period() || field.kind == FieldType::Unit;
-            if value.is_none() && (said.is_none() || needed) {
-                let expected = field.zh.join("、");
-                let finding = self.finding(None, if needed { "missing-line" } else { "line-not-found" });
-                let finding = finding.of_field(&field.name).with("field", &field.name);
-                self.findings.push(finding.with("expected", expected));
-                if needed {
-                    self.lacking_above = Some(field.name.clone());
-                }
-            }
-            if let Some(slot) = self.above.get_mut(at) {
-                *slot = value;
-            }
-        }
-    }
-
     /// Reads a data row; says whether it was kept, rejected, or has no value under any header value.
     pub(super) fn data_row(
         &mut self,
@@ -232,8 +173,14 @@ impl<'a> Reader<'a> {
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }
-                FieldSource::Section => section.map(|name| Value::Text(name.to_owned())),
-                FieldSource::MeasureUnit => self.measure_of_row.as_ref().and_then(RowMeasure::value),
+                FieldSource::Section => {
+                    let value = section.map(|name| Value::Text(name.to_owned()));
+                    self.ruled(row, at, field, value)
+                }
+                FieldSource::MeasureUnit => {
+                    let value = self.measure_of_row.as_ref().and_then(RowMeasure::value);
+                    self.ruled(row, at, field, value)
+                }
                 FieldSource::Column => self.value(row, at, field, &self.plan.row),
             };
             own.push(value);
@@ -264,40 +211,26 @@ impl<'a> Reader<'a> {
         self.crossings_of(row, of_which.as_ref(), &own)
     }
 
-    /// Adds what is made from other fields, and takes out what is not kept in such a row.
-    fn derive(&mut self, row: usize, own: &mut [Option<Value>]) {
-        let job = self.place.job;
-        for (at, field) in self.fields().filter(|(_, field)| field.from.is_derived()) {
-            let vintage = &job.delivery.vintage;
-            let value = derived::unit(job.reference, vintage, self.wanted.contract, field, own);
-            if let Some(slot) = own.get_mut(at) {
-                *slot = value;
-            }
-        }
-        for (at, field) in self.fields() {
-            let Some(condition) = &field.drop_when else { continue };
-            let other = self.fields().find(|(_, other)| other.name == condition.field);
-            let dropped = other.and_then(|(other, _)| own.get(other)).is_some_and(
-                |value| matches!(value, Some(Value::Text(value)) if condition.is.contains(value)),
-            );
-            if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
-                *slot = None;
-                self.lack(row, 0, field, "dropped", "");
-            }
-        }
+    /// The value of a field that stands in no cell of the row, if it keeps its rules.
+    fn ruled(&mut self, row: usize, at: usize, field: &Field, value: Option<Value>) -> Option<Value> {
+        let value = value?;
+        let cell = Cell::text(&as_text(&value, field.kind));
+        self.keeps_rules((row, None), 0, at, field, &value, &cell).then_some(value)
     }
 
-    /// Notes in what a kept row agrees with others.
-    fn link(&mut self, values: &[Option<Value>]) {
-        for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Linked) {
-            let others = self.fields().filter(|(_, other)| field.of.contains(&other.name));
-            let agreed: Vec<(usize, String)> = others
-                .filter_map(|(other, _)| match values.get(other) {
-                    Some(Some(Value::Text(text))) => Some((other, text.clone())),
-                    _ => None,
-                })
-                .collect();
-            self.links.entry(at).or_default().add(agreed);
+    /// Tests the header values; the rows under one that breaks a rule are refused.
+    pub(super) fn test_headers(&mut self) {
+        let Some((at, field)) = self.fields().find(|(_, field)| field.from == FieldSource::Header) else {
+            return;
+        };
+        for head in &self.plan.crossings {
+            let Some(value) = &head.value else { continue };
+            let column = head.columns.iter().flatten().next().copied();
+            let place = (self.table.found.band.top, column);
+            if !self.keeps_rules(place, head.number, at, field, value, &Cell::text(&head.label)) {
+                let code = self.findings.last().map_or("", |finding| finding.code);
+                self.refused_heads.insert(head.number, code);
+            }
         }
     }
 
@@ -332,9 +265,10 @@ impl<'a> Reader<'a> {
             return RowKind::Blank;
         }
         self.missing_of_row.clear();
+        let refused = self.refused_heads.get(&head.number).copied();
         for (at, field) in self.fields() {
             let value = match field.from {
-                FieldSource::Header => head.value.clone(),
+                FieldSource::Header => head.value.clone().filter(|_| refused.is_none()),
                 FieldSource::Cell => self.value(row, at, field, head),
                 _ => continue,
             };
@@ -348,7 +282,7 @@ impl<'a> Reader<'a> {
             self.add_figures(row, head, &[]);
             let code = if field.from == FieldSource::Header {
                 // Told once for the table.
-                "month-undecided"
+                refused.unwrap_or("month-undecided")
             } else {
                 self.tell_lacking(row, at, field, head);
                 "required-value-missing"
@@ -366,7 +300,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether nothing stands where a row crosses a header value.
-    fn is_blank(&self, row: usize, head: &Head) -> bool {
+    pub(super) fn is_blank(&self, row: usize, head: &Head) -> bool {
         let columns = self.fields().filter(|(_, field)| field.from == FieldSource::Cell);
         let mut columns = columns.filter_map(|(at, _)| head.columns.get(at).copied().flatten());
         columns.all(|column| self.place.sheet.spread(row, column).is_empty())
@@ -392,98 +326,6 @@ impl<'a> Reader<'a> {
     /// The figures of the row just read.
     pub(super) fn take_figures(&mut self) -> Vec<Option<Figure>> {
         std::mem::take(&mut self.figures)
-    }
-
-    fn tell_lacking(&mut self, row: usize, at: usize, field: &Field, head: &Head) {
-        let column = head.columns.get(at).copied().flatten();
-        let header = column.map_or("", |column| self.header(column)).to_owned();
-        let finding = self.at(row, column, head.number, "required-value-missing");
-        self.findings.push(finding.of_field(&field.name).with("header", header));
-    }
-
-    /// Refuses a sheet row as a whole, and with it every crossing at which anything stands.
-    fn refuse_whole(&mut self, row: usize, code: &str, field: &str) -> RowKind {
-        let mut noted = false;
-        for head in &self.plan.crossings {
-            let blank = self.is_blank(row, head);
-            if !blank {
-                self.reject(row, head, code, field);
-                noted = true;
-            }
-            self.crossings.sheet_rows += 1;
-            self.crossings.add(if blank { RowKind::Blank } else { RowKind::Rejected });
-        }
-        if !noted {
-            self.reject(row, &self.plan.row, code, field);
-        }
-        RowKind::Rejected
-    }
-
-    /// Notes a refused row with its cells, those of S3 fields masked. Of a crossing it shows the row's own cells and
-    /// those under its header value.
-    fn reject(&mut self, row: usize, head: &Head, code: &str, field: &str) {
-        let bound = |at: usize, head: &Head| head.columns.get(at).copied().flatten();
-        let secret: BTreeSet<usize> = self
-            .fields()
-            .filter(|(_, field)| !showable(field))
-            .flat_map(|(at, _)| self.plan.heads().filter_map(move |head| bound(at, head)))
-            .collect();
-        let others: BTreeSet<usize> = if head.number == 0 {
-            BTreeSet::new()
-        } else {
-            let others = self.plan.crossings.iter().filter(|other| other.number != head.number);
-            others.flat_map(|other| other.columns.iter().flatten().copied()).collect()
-        };
-        let sheet = self.place.sheet;
-        let cells: Vec<String> = (0..sheet.width(row))
-            .filter(|column| head.number == 0 || !others.contains(column))
-            .map(|column| {
-                let shown = sheet.cell(row, column).shown();
-                if secret.contains(&column) && !shown.is_empty() {
-                    "***".to_owned()
-                } else {
-                    personal::masked(&shown, &self.place.job.delivery.received_on)
-                }
-            })
-            .collect();
-        self.rejects.push(self.origin(row, head.number), code, field, &cells);
-    }
-
-    /// The unit of a row and the county it is a part of, or why the row cannot be used.
-    fn unit(
-        &mut self,
-        row: usize,
-        label: &str,
-        meaning: &Meaning,
-    ) -> Result<(String, Option<String>), Box<Finding>> {
-        let bound = self.fields().find(|(_, field)| field.kind == FieldType::Unit);
-        let (name, column) = bound
-            .map(|(at, field)| (field.name.clone(), self.plan.row.columns.get(at).copied().flatten()))
-            .unwrap_or_default();
-        let partition = &self.place.job.delivery.partition;
-        let label = &personal::masked(label, &self.place.job.delivery.received_on);
-        let finding = |code| {
-            self.at(row, column, 0, code).of_field(&name).with("label", label).with("partition", partition)
-        };
-        let refused = match meaning {
-            Meaning::Unit { unit, of_which, flag, misspelt } => {
-                let told = misspelt.then(|| finding("unit-misspelt").with("unit", self.unit_name(unit)));
-                self.findings.extend(told);
-                self.flags.extend(flag.clone());
-                return Ok((unit.clone(), of_which.clone()));
-            }
-            Meaning::OutsidePartition { unit } => {
-                finding("unit-outside-partition").with("unit", self.unit_name(unit))
-            }
-            Meaning::Other(_) | Meaning::OtherPart => finding("row-is-no-unit"),
-            Meaning::Unknown { .. } if label.is_empty() => finding("unit-blank"),
-            Meaning::Unknown { suggestion } => finding("unknown-unit").suggest(suggestion.clone()),
-        };
-        Err(Box::new(refused))
-    }
-
-    pub(super) fn unit_name(&self, id: &str) -> String {
-        self.place.job.reference.units.get(id).map_or_else(|| id.to_owned(), |unit| unit.name_zh.clone())
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use arrow::record_batch::RecordBatch;
 use ingest::{Job, Outcome, Source};
-use model::{Contract, Deliveries, Reference, RowKind};
+use model::{Accounting, Contract, Deliveries, Reference, RowKind};
 
 /// A contract without the keys that no test looks at.
 pub(crate) fn contract(text: &str) -> Contract {
@@ -46,11 +46,16 @@ pub(crate) fn read(contracts: &[Contract], bytes: &[u8]) -> Outcome {
 
 /// The row accounting of a source in words; it must close.
 pub(crate) fn accounts(source: &Source) -> String {
-    assert!(source.accounting.closes());
     let kept = source.accounting.count(RowKind::Kept);
     assert_eq!(kept, u64::try_from(source.rows.num_rows()).unwrap());
-    let kinds = source.accounting.rows.iter().map(|(kind, count)| format!("{count} {}", kind.name()));
-    format!("{} = {}", source.accounting.sheet_rows, kinds.collect::<Vec<_>>().join(", "))
+    account(&source.accounting)
+}
+
+/// A row accounting in words; it must close.
+pub(crate) fn account(accounting: &Accounting) -> String {
+    assert!(accounting.closes());
+    let kinds = accounting.rows.iter().map(|(kind, count)| format!("{count} {}", kind.name()));
+    format!("{} = {}", accounting.sheet_rows, kinds.collect::<Vec<_>>().join(", "))
 }
 
 /// The values of the fields in a row, parted by bars.
@@ -72,10 +77,16 @@ pub(crate) fn codes(outcome: &Outcome) -> Vec<&str> {
 
 /// A packed file of parts.
 pub(crate) fn packed(parts: &[(&str, String)]) -> Vec<u8> {
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    packed_bytes(&parts)
+}
+
+/// A packed file of parts that are no text.
+pub(crate) fn packed_bytes(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
+        writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }

@@ -1,5 +1,5 @@
 //! The reader over whole files: small ones made by hand, one trap each, and messy real ones where they are at hand.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -7,7 +7,13 @@
 )]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod binary;
+mod cases;
 mod common;
 mod formats;
 mod messy;
+mod properties;
+mod texts;
+mod unseen;
 mod wide;
+mod xlsx_files;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Sensitivity;
-use super::pins::{DateSystem, PointOne, Scale, Triangle};
+use super::pins::{DateSystem, Jump, PointOne, Scale, Triangle};
 use super::relations::DropWhen;
 use super::rules::Constraints;
 
@@ -112,6 +112,10 @@ pub struct Field {
     /// Whether figures may be added over rows and checked against a total; unless said, by type and measure unit.
     #[serde(default)]
     pub additive: Option<bool>,
+    /// What to do with a figure that is a power of ten away from its peers or from the year before: its measure unit is
+    /// probably another one.
+    #[serde(default)]
+    pub jump: Jump,
     /// Rules its values keep.
     #[serde(default)]
     pub constraints: Constraints,
@@ -192,6 +196,7 @@ impl Field {
             ("false_values", !self.false_values.is_empty() && kind != FieldType::Bool),
             ("of", !self.of.is_empty() && !self.from.is_derived()),
             ("additive", self.additive.is_some() && !kind.is_number()),
+            ("jump", self.jump != Jump::default() && !kind.is_number()),
             ("constraints", limited && !kind.is_number() && !dated),
         ];
         set.into_iter().filter(|(_, set)| *set).map(|(key, _)| key).collect()

@@ -23,6 +23,19 @@ pub enum Triangle {
     Increase,
 }
 
+/// What to do with a figure that is a power of ten away from its peers or from the year before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Jump {
+    /// Tell it, and reject the row until it is settled.
+    #[default]
+    Reject,
+    /// Tell it, and keep the row.
+    Tell,
+    /// Do not look.
+    Ignore,
+}
+
 /// Which month `2016.1` is, where months were typed as decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,123 @@
+//! Figures: their type by the measure unit that header, rows or title declare, else by words and values.
+
+use model::{FieldType, MeasureUnit};
+
+use super::kinds::Column;
+use super::sketch::{Said, SketchField, Sure};
+use super::words;
+use crate::decide;
+use crate::values::Measure;
+
+/// Makes a figure of a field, if its values read as one.
+pub(super) fn as_number(column: &Column<'_>, field: &mut SketchField) -> bool {
+    let unit = column.unit.as_deref().and_then(MeasureUnit::parse);
+    let before = field.clone();
+    as_figure(column, field, unit.as_ref());
+    let tally = column.tally(field);
+    if tally.nearly_all() || (unit.is_some() && tally.good > tally.bad) {
+        if tally.bad > 0 {
+            let stray = column.stray(field);
+            field.sure = Sure::Medium;
+            field.why.add(
+                format!("；{} 个值读不出（如“{stray}”），将为空并列为问题", tally.bad),
+                format!("; {} do not read (`{stray}`), will be NULL and told", tally.bad),
+            );
+        }
+        return true;
+    }
+    *field = before;
+    false
+}
+
+/// Makes a figure of a field: by its measure unit, else by its words and values.
+pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Option<&MeasureUnit>) {
+    let leaf = column.leaf();
+    if let Some(unit) = unit {
+        by_unit(column, field, unit);
+        field.why =
+            Said::new(format!("计量单位为 {}", unit.symbol), format!("its measure unit is {}", unit.symbol));
+        return;
+    }
+    if let Some(unit) = column.unit.as_deref() {
+        field.kind = FieldType::Decimal;
+        field.why = Said::new(
+            format!("数值；计量单位“{unit}”不在已知之列，按原样保存"),
+            format!("figures; the measure unit `{unit}` is not a known one, so they stay as printed"),
+        );
+        return;
+    }
+    let titled = match column.titled {
+        [unit] if !words::is_no_money(leaf) => Some(unit),
+        several => several.iter().find(|unit| {
+            let counted = unit.canonical.as_str();
+            (unit.canonical == "元" && !words::is_no_money(leaf))
+                || (unit.canonical != "元" && leaf.contains(counted))
+        }),
+    };
+    if let Some(unit) = titled {
+        by_unit(column, field, unit);
+        if field.kind.is_number() {
+            field.measure_unit = Some(unit.symbol.clone());
+        }
+        field.sure = Sure::Medium;
+        field.why = Said::new(
+            format!("表题所列计量单位 {} 适用于本列", unit.symbol),
+            format!("the measure unit {} of the title speaks of it", unit.symbol),
+        );
+        return;
+    }
+    let signed = column.texts().any(|text| text.ends_with(['%', '‰']));
+    if signed || words::hints_share(leaf) {
+        field.kind = FieldType::Ratio;
+        if signed || decided_share(column, field) {
+            field.sure = if signed { Sure::High } else { Sure::Medium };
+            field.why = if signed {
+                Said::new("值带 % 号", "values carry a % sign")
+            } else {
+                Said::new(
+                    "表头为比率；未标单位，95.2 还是 0.952 按整列判定",
+                    "the header names a share; without a unit, 95.2 or 0.952 is decided for the column",
+                )
+            };
+            return;
+        }
+    }
+    field.kind = FieldType::Int;
+    if column.tally(field).all() {
+        field.why = Said::new("值都是整数，未见计量单位", "whole numbers without a measure unit");
+        return;
+    }
+    field.kind = FieldType::Decimal;
+    field.why = Said::new("值都是数，未见计量单位", "numbers without a measure unit");
+}
+
+/// The type that goes with a measure unit.
+fn by_unit(column: &Column<'_>, field: &mut SketchField, unit: &MeasureUnit) {
+    field.measure_unit = Some(unit.symbol.clone());
+    field.kind = match unit.canonical.as_str() {
+        "元" => FieldType::Money,
+        "1" => FieldType::Ratio,
+        "百分点" => FieldType::Points,
+        _ => FieldType::Int,
+    };
+    if field.kind == FieldType::Int && !(is_counted(unit) && column.tally(field).bad == 0) {
+        field.kind = FieldType::Decimal;
+    }
+    let adds = field.as_field().adds_up();
+    field.additive = (adds && words::is_mean(column.leaf())).then_some(false);
+}
+
+/// Units of things that come in whole pieces.
+fn is_counted(unit: &MeasureUnit) -> bool {
+    let measured =
+        ["美元", "人年", "平方米", "平方公里", "公顷", "亩", "米", "公里", "吨", "千瓦时", "立方米"];
+    unit.adds_up() && !measured.contains(&unit.canonical.as_str())
+}
+
+/// Whether one scale fits the unsigned figures of a share.
+fn decided_share(column: &Column<'_>, field: &SketchField) -> bool {
+    let field = field.as_field();
+    let mut measure = Measure::decide(&field, None, &[]);
+    decide::column(&field, &mut measure, &column.cells, column.years);
+    !measure.undecided
+}

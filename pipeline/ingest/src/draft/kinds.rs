@@ -1,0 +1,281 @@
+//! What the values of a column are: each type is tried by reading every cell with the reader's own code, and the first
+//! that reads all wins. Where a header says more than the digits do (代码, 日期, 率), it decides what is tried.
+
+use std::collections::BTreeSet;
+
+use model::{FieldType, MeasureUnit, text};
+
+use super::sketch::{Said, SketchField, Sure};
+use super::{codes, figures, words};
+use crate::decide::{self, Years};
+use crate::grid::Cell;
+use crate::personal;
+use crate::values::{self, Measure};
+
+/// So many cells that do not read, and most of all, are enough to give a type up.
+const MANY: usize = 200;
+/// Most words of a column that a remark lists.
+const MAX_WORDS: usize = 6;
+
+/// A column as it stands in the file.
+#[derive(Clone, Debug)]
+pub(crate) struct Column<'a> {
+    /// The header path, squeezed; empty for a blank header.
+    pub(crate) path: &'a str,
+    /// The measure unit declared for it, by its header, the row under it, or its rows.
+    pub(crate) unit: Option<String>,
+    /// The measure units the title declares.
+    pub(crate) titled: &'a [MeasureUnit],
+    /// The cells of the data rows.
+    pub(crate) cells: Vec<&'a Cell>,
+    /// Years for periods that name none.
+    pub(crate) years: Years,
+    /// The labels of the cells that are not blank.
+    pub(super) texts: Vec<String>,
+}
+
+/// How the cells read as one type.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) good: usize,
+    pub(super) bad: usize,
+}
+
+impl Tally {
+    pub(super) fn all(self) -> bool {
+        self.good > 0 && self.bad == 0
+    }
+
+    /// A stray word among figures is a finding, not another type.
+    pub(super) fn nearly_all(self) -> bool {
+        self.good > 0 && (self.bad * 20 <= self.good || (self.bad == 1 && self.good >= 4))
+    }
+}
+
+impl<'a> Column<'a> {
+    /// A column and its cells.
+    pub(crate) fn new(
+        path: &'a str,
+        unit: Option<String>,
+        titled: &'a [MeasureUnit],
+        cells: Vec<&'a Cell>,
+        years: Years,
+    ) -> Self {
+        let texts = cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.label()).collect();
+        Self { path, unit, titled, cells, years, texts }
+    }
+
+    /// The last label of the path.
+    pub(super) fn leaf(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    pub(super) fn tally(&self, field: &SketchField) -> Tally {
+        let field = field.as_field();
+        let mut measure = Measure::decide(&field, self.unit.as_deref(), self.titled);
+        let decided = decide::column(&field, &mut measure, &self.cells, self.years);
+        let mut tally = Tally::default();
+        for cell in &self.cells {
+            match values::read(cell, &field, &measure, decided.dating) {
+                Ok(Ok(_)) => tally.good += 1,
+                // What is missing or lost says nothing of the column's type.
+                Ok(Err(_)) | Err(values::Problem::Formula) => {}
+                Err(_) => tally.bad += 1,
+            }
+            // Another type is meant; what the other rows hold will not change that.
+            if tally.bad > MANY && tally.bad > tally.good {
+                break;
+            }
+        }
+        tally
+    }
+
+    fn reads(&self, field: &SketchField, kind: FieldType) -> Tally {
+        self.tally(&SketchField { kind, measure_unit: None, length: Vec::new(), ..field.clone() })
+    }
+
+    /// The first cell that does not read.
+    pub(super) fn stray(&self, field: &SketchField) -> String {
+        let read_as = field.as_field();
+        let mut measure = Measure::decide(&read_as, self.unit.as_deref(), self.titled);
+        let decided = decide::column(&read_as, &mut measure, &self.cells, self.years);
+        let stray =
+            self.cells.iter().find(|cell| values::read(cell, &read_as, &measure, decided.dating).is_err());
+        stray.map(|cell| text::tidy(&cell.shown()).chars().take(20).collect()).unwrap_or_default()
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &String> {
+        self.texts.iter()
+    }
+}
+
+/// Decides what a field is that stands in a column.
+pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
+    let filled = column.cells.iter().filter(|cell| !cell.is_empty()).count();
+    if words::is_refused(column.leaf()) {
+        field.secret = true;
+        field.sure = Sure::Low;
+        field.why = Said::new(
+            "按表头属不得接收的数据（S4，如银行账号、涉密内容）：请退回该文件；本列值一律不读出",
+            "by its header this must not be accepted at all (S4: bank accounts, secrets): send the file back; no value of it is written",
+        );
+        return;
+    }
+    let holds = column.cells.iter().filter(|cell| personal::holds(&cell.shown(), "")).count();
+    if words::is_personal(column.leaf()) || (filled > 0 && holds * 2 > filled) {
+        field.secret = true;
+        field.sure = Sure::Medium;
+        field.why = Said::new(
+            "个人信息（S3）：读入时丢弃，不写入任何结果",
+            "personal information (S3): dropped when read, never written",
+        );
+        return;
+    }
+    if filled == 0 {
+        field.sure = Sure::Low;
+        empty(column, field);
+        return;
+    }
+    let found = as_uscc(column, field)
+        || codes::as_code(column, field)
+        || as_truth(column, field)
+        || as_date(column, field)
+        || figures::as_number(column, field);
+    if !found {
+        as_text(column, field, filled);
+    }
+}
+
+/// A column without values: its header is all there is.
+fn empty(column: &Column<'_>, field: &mut SketchField) {
+    let leaf = column.leaf();
+    if let Some(unit) = column.unit.as_deref().and_then(MeasureUnit::parse) {
+        figures::as_figure(column, field, Some(&unit));
+        field.why = Said::new(
+            "本列没有值，类型按表头的计量单位",
+            "no value in this column; the type is its measure unit's",
+        );
+        return;
+    }
+    field.kind = if leaf.starts_with("是否") {
+        FieldType::Bool
+    } else if leaf.ends_with("日期") {
+        FieldType::Date
+    } else if words::hints_code(leaf) {
+        FieldType::Code
+    } else {
+        FieldType::String
+    };
+    field.why = Said::new(
+        "本列没有值，类型只按表头推测",
+        "no value in this column; the type is a guess by its header",
+    );
+}
+
+fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
+    let tally = column.reads(field, FieldType::Uscc);
+    if !tally.nearly_all() {
+        return false;
+    }
+    field.kind = FieldType::Uscc;
+    field.why = Said::new(
+        format!("{} 个值都通过统一社会信用代码校验{}", tally.good, but(tally.bad, "zh")),
+        format!(
+            "{} values pass the check characters of a unified social credit code{}",
+            tally.good,
+            but(tally.bad, "en")
+        ),
+    );
+    true
+}
+
+fn but(bad: usize, language: &str) -> String {
+    match (bad, language) {
+        (0, _) => String::new(),
+        (_, "zh") => format!("，另 {bad} 个读不出，将列为问题"),
+        _ => format!("; {bad} more do not read and will be told"),
+    }
+}
+
+fn as_truth(column: &Column<'_>, field: &mut SketchField) -> bool {
+    let dash = |word: &String| word.chars().all(|c| matches!(c, '-' | '—' | '/'));
+    let words: BTreeSet<&String> = column.texts().filter(|word| !dash(word)).collect();
+    let plain = words.iter().all(|word| {
+        matches!(word.as_str(), "是" | "否" | "√" | "×" | "✓" | "✔")
+            || word.eq_ignore_ascii_case("true")
+            || word.eq_ignore_ascii_case("false")
+    });
+    let asked = column.leaf().starts_with("是否") || column.leaf().starts_with("有无");
+    if !(plain || asked) || !column.reads(field, FieldType::Bool).all() {
+        return false;
+    }
+    field.kind = FieldType::Bool;
+    field.sure = if words.len() > 1 || asked { Sure::High } else { Sure::Medium };
+    field.why = Said::new("值都是“是/否”一类", "every value is yes or no");
+    true
+}
+
+fn as_date(column: &Column<'_>, field: &mut SketchField) -> bool {
+    let leaf = column.leaf();
+    let (day, period) = (words::hints_day(leaf), words::hints_period(leaf) || leaf.is_empty());
+    let likely = |text: &str| {
+        if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            return text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十季年".contains(c));
+        }
+        let year = text.get(..4).and_then(|year| year.parse::<u16>().ok());
+        let in_sight = year.is_some_and(|year| (1949..2100).contains(&year));
+        match text.len() {
+            4 => in_sight && period,
+            5 => day,
+            6 | 8 if !text.contains('.') => in_sight,
+            _ => in_sight && (day || period),
+        }
+    };
+    if !column.texts().all(|text| likely(text)) {
+        return false;
+    }
+    let clock = column.texts().any(|text| text.contains(':'));
+    let kinds: &[FieldType] = if clock {
+        &[FieldType::Datetime, FieldType::Date]
+    } else {
+        &[FieldType::Date, FieldType::Month, FieldType::Period]
+    };
+    let found = kinds.iter().copied().map(|kind| (kind, column.reads(field, kind)));
+    let Some((kind, tally)) = found.into_iter().find(|(_, tally)| tally.nearly_all()) else { return false };
+    field.kind = kind;
+    let (zh, en) = match kind {
+        FieldType::Date => ("日期", "days"),
+        FieldType::Datetime => ("日期和时刻", "days with clock time"),
+        FieldType::Month => ("月份", "months"),
+        _ => ("年、季、月等期间", "years, quarters or months"),
+    };
+    field.sure = if tally.bad == 0 { Sure::High } else { Sure::Medium };
+    field.why = Said::new(
+        format!("{} 个值都读作{zh}{}", tally.good, but(tally.bad, "zh")),
+        format!("{} values read as {en}{}", tally.good, but(tally.bad, "en")),
+    );
+    true
+}
+
+fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
+    field.kind = FieldType::String;
+    let words: BTreeSet<&String> = column.texts().collect();
+    let floated = column.cells.iter().filter(|cell| codes::is_floated(cell)).count();
+    if floated > 0 {
+        field.why.zh = format!("；{floated} 个值像是被电子表格改成了科学计数");
+        field.why.en =
+            format!("; {floated} values look like codes a spreadsheet has turned into floating point");
+    }
+    let few = words.len() <= MAX_WORDS && filled >= 30 && words.iter().all(|word| word.chars().count() <= 12);
+    let said = if few {
+        let listed: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
+        let listed = listed.join("、");
+        (
+            format!("文本，只有 {} 种值：{listed}", words.len()),
+            format!("text of {} different values: {listed}", words.len()),
+        )
+    } else {
+        ("文本".to_owned(), "text".to_owned())
+    };
+    field.why = Said::new(format!("{}{}", said.0, field.why.zh), format!("{}{}", said.1, field.why.en));
+}
