@@ -81,6 +81,18 @@ impl Rules {
         None
     }
 
+    /// For each field how many values its rules were tested on.
+    pub(crate) fn tested(&self) -> Vec<u64> {
+        self.fields.iter().map(|rules| rules.tested).collect()
+    }
+
+    /// Adds how many values they were tested on in another stretch of the table.
+    pub(crate) fn add_tested(&mut self, tested: &[u64]) {
+        for (rules, tested) in self.fields.iter_mut().zip(tested) {
+            rules.tested += tested;
+        }
+    }
+
     /// The fields whose rules met no value, with the names of the rules.
     pub(crate) fn untested<'c>(
         &self,

@@ -106,6 +106,24 @@ pub(crate) fn moment_text(seconds: i64) -> String {
     format!("{day} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
 }
 
+/// Whether a cell is a day as most systems write it, `2024-03-01`: digits and dashes in ten places.
+pub(crate) fn is_plain_day(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if plain_day(text).is_some())
+}
+
+fn plain_day(text: &str) -> Option<(u16, u16, u16)> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| {
+        bytes.get(from..to)?.iter().try_fold(0_u16, |number, byte| {
+            byte.is_ascii_digit().then(|| number * 10 + u16::from(byte - b'0'))
+        })
+    };
+    if bytes.len() != 10 || bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+        return None;
+    }
+    Some((number(0, 4)?, number(5, 7)?, number(8, 10)?))
+}
+
 /// The year and the decimals of a month typed as a decimal: `2016.1` → (2016, `1`).
 pub(crate) fn decimal_month(cell: &Cell) -> Option<(u16, String)> {
     let plain = text::squeeze(&cell.shown());

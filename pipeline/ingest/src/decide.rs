@@ -68,13 +68,73 @@ pub(crate) fn looks_at_cells(kind: FieldType) -> bool {
     kind == FieldType::Ratio || kind.is_date()
 }
 
-/// Decides on a column, looking at all cells of its data rows.
-pub(crate) fn column(field: &Field, measure: &mut Measure, cells: &[&Cell], years: Years) -> Decided {
+/// What the cells of a column say of it as a whole. Of fixed size; what was seen in its parts adds up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    /// How many figures have no sign of their own, and how many of these are not zero.
+    figures: u64,
+    told: u64,
+    /// The least and the most of those that are not zero, without their signs.
+    ends: Option<(Decimal, Decimal)>,
+    /// How many periods name no year.
+    without_year: u64,
+    /// How often each decimal month stands, by year and as written.
+    months: BTreeMap<(u16, String), u64>,
+}
+
+impl Evidence {
+    /// What these cells say.
+    pub(crate) fn of<'c>(field: &Field, cells: impl IntoIterator<Item = &'c Cell>) -> Self {
+        let mut evidence = Self::default();
+        for cell in cells {
+            evidence.see(field, cell);
+        }
+        evidence
+    }
+
+    fn see(&mut self, field: &Field, cell: &Cell) {
+        if field.kind == FieldType::Ratio {
+            let Some(figure) = figures::bare(cell, field).map(|figure| figure.abs()) else { return };
+            self.figures += 1;
+            if !figure.is_zero() {
+                self.told += 1;
+                self.widen(figure, figure);
+            }
+        } else if field.kind.is_date() && !dates::is_plain_day(cell) {
+            let no_year = Dating { year: None, point_one: None };
+            self.without_year += u64::from(dates::read(cell, field, no_year) == Err(values::Problem::NoYear));
+            if let Some(month) = dates::decimal_month(cell) {
+                *self.months.entry(month).or_default() += 1;
+            }
+        }
+    }
+
+    fn widen(&mut self, least: Decimal, most: Decimal) {
+        let (low, high) = self.ends.unwrap_or((least, most));
+        self.ends = Some((low.min(least), high.max(most)));
+    }
+
+    /// Adds what was seen in another part of the column.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.figures += other.figures;
+        self.told += other.told;
+        if let Some((least, most)) = other.ends {
+            self.widen(least, most);
+        }
+        self.without_year += other.without_year;
+        for (month, count) in other.months {
+            *self.months.entry(month).or_default() += count;
+        }
+    }
+}
+
+/// Decides on a column by what all cells of its data rows say.
+pub(crate) fn column(field: &Field, measure: &mut Measure, evidence: &Evidence, years: Years) -> Decided {
     let mut decided = Decided::default();
     match field.kind {
-        FieldType::Ratio => scale(field, measure, cells, &mut decided),
+        FieldType::Ratio => scale(field, measure, evidence, &mut decided),
         kind if kind.is_date() => {
-            dating(field, cells, years, &mut decided);
+            dating(field, evidence, years, &mut decided);
         }
         _ => {}
     }
@@ -86,21 +146,18 @@ pub(crate) fn column(field: &Field, measure: &mut Measure, cells: &[&Cell], year
 }
 
 /// The scale of the figures of a share that carry no sign of their own.
-fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut Decided) {
+fn scale(field: &Field, measure: &mut Measure, evidence: &Evidence, decided: &mut Decided) {
     let percent = Decimal::new(1, 2);
     let name = |factor: Decimal| match factor {
         factor if factor == percent => "percent",
         factor if factor == Decimal::ONE => "fraction",
         _ => "per_mille",
     };
-    let figures: Vec<Decimal> =
-        cells.iter().filter_map(|cell| figures::bare(cell, field)).map(|n| n.abs()).collect();
-    let told: Vec<&Decimal> = figures.iter().filter(|figure| !figure.is_zero()).collect();
-    let (Some(least), Some(most)) = (told.iter().min(), told.iter().max()) else { return };
-    let seen = format!("unsigned={} least={} most={}", figures.len(), least.normalize(), most.normalize());
+    let Some((least, most)) = evidence.ends else { return };
+    let seen = format!("unsigned={} least={} most={}", evidence.figures, least.normalize(), most.normalize());
     let one = Decimal::ONE;
-    let within_one = **most <= one;
-    let only_ones = told.iter().all(|figure| **figure == one);
+    let within_one = most <= one;
+    let only_ones = least == one && most == one;
     if let Some(pinned) = field.scale {
         let factor = if pinned == Scale::Percent { percent } else { one };
         measure.factor = Some(factor);
@@ -109,7 +166,7 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
     let Some(factor) = measure.factor else { return };
     if matches!(measure.from, "header" | "title") {
         // Cells formatted as percent hold fractions, whatever the header says.
-        if within_one && !only_ones && factor != one && told.len() >= 3 {
+        if within_one && !only_ones && factor != one && evidence.told >= 3 {
             decided.doubt = Some("scale-doubtful");
         }
         let evidence = format!("{}={} {seen}", measure.from, measure.symbol);
@@ -117,6 +174,7 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
         return decided.note(field, "scale", name(factor), evidence, confidence);
     }
     let usual = (measure.from == "contract").then_some(factor);
+    let told = evidence.told;
     let evidence = match usual {
         Some(_) => format!("contract={} {seen}", measure.symbol),
         None => seen,
@@ -130,11 +188,11 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
             (Some(one), if decided.doubt.is_some() { "low" } else { "high" })
         }
         Some(usual) if usual != one || only_ones => {
-            (Some(usual), if **most <= hundred { "high" } else { "low" })
+            (Some(usual), if most <= hundred { "high" } else { "low" })
         }
-        _ if !within_one && **most <= hundred => {
+        _ if !within_one && most <= hundred => {
             // 0.9 beside 95: one of them is of another scale, or one county is far behind.
-            let wide = **least <= one && told.len() > 1;
+            let wide = least <= one && told > 1;
             if usual.is_some() {
                 decided.doubt = Some("scale-doubtful");
             }
@@ -153,33 +211,27 @@ fn scale(field: &Field, measure: &mut Measure, cells: &[&Cell], decided: &mut De
 }
 
 /// Where a column of dates takes years from, and which month `2016.1` is.
-fn dating(field: &Field, cells: &[&Cell], years: Years, decided: &mut Decided) {
+fn dating(field: &Field, evidence: &Evidence, years: Years, decided: &mut Decided) {
     decided.dating.year = Some(years.title.unwrap_or(years.delivery));
-    let without_year = cells.iter().filter(|cell| {
-        dates::read(cell, field, Dating { year: None, point_one: None }) == Err(values::Problem::NoYear)
-    });
-    let without_year = without_year.count();
+    let without_year = evidence.without_year;
     if without_year > 0 {
         let (choice, from) = match years.title {
             Some(title) => (title, "title"),
             None => (years.delivery, "delivery"),
         };
-        let evidence = format!("from={from} cells={without_year}");
-        decided.note(field, "year", choice, evidence, if from == "title" { "high" } else { "medium" });
+        let seen = format!("from={from} cells={without_year}");
+        decided.note(field, "year", choice, seen, if from == "title" { "high" } else { "medium" });
     }
-    let mut months: BTreeMap<u16, Vec<String>> = BTreeMap::new();
-    for (year, month) in cells.iter().filter_map(|cell| dates::decimal_month(cell)) {
-        months.entry(year).or_default().push(month);
-    }
-    let all: BTreeSet<&str> = months.values().flatten().map(String::as_str).collect();
-    let ones = months.values().flatten().filter(|month| *month == "1").count();
+    let all: BTreeSet<&str> = evidence.months.keys().map(|(_, month)| month.as_str()).collect();
+    let ones = || evidence.months.iter().filter(|((_, month), _)| month == "1").map(|(_, count)| *count);
+    let twice = ones().any(|count| count > 1);
+    let ones: u64 = ones().sum();
     if ones == 0 {
         return;
     }
     let padded = all.iter().any(|month| month.len() == 2 && month.starts_with('0'));
     let single = all.iter().any(|month| month.len() == 1 && *month != "1");
     let tens = all.contains("11") || all.contains("12");
-    let twice = months.values().any(|months| months.iter().filter(|month| *month == "1").count() > 1);
     let (choice, confidence) = match field.point_one {
         Some(pinned) => (Some(pinned), "pinned"),
         None if padded && !single => (Some(PointOne::October), "high"),
@@ -213,8 +265,8 @@ mod tests {
         let field = field(kind, more);
         let mut measure = Measure::decide(&field, header, &[]);
         let cells: Vec<Cell> = raws.split(' ').map(Cell::text).collect();
-        let cells: Vec<&Cell> = cells.iter().collect();
-        let decided = column(&field, &mut measure, &cells, Years { title: None, delivery: 2024 });
+        let evidence = Evidence::of(&field, &cells);
+        let decided = column(&field, &mut measure, &evidence, Years { title: None, delivery: 2024 });
         let told = decided.decisions.iter().map(|d| format!("{} {} {}", d.what, d.choice, d.confidence));
         let mut told: Vec<String> = told.collect();
         told.extend(decided.doubt.map(str::to_owned));

@@ -16,19 +16,24 @@ const SAMPLE: usize = 200;
 
 /// The one sheet of a text file.
 pub(crate) fn sheet(text: &str) -> Result<Sheet, TooBig> {
-    let delimiter = delimiter(text);
+    let delimiter = delimiter(text, true).unwrap_or(b',');
     // A quote that is never closed is no quote: read again, taking all quotes as they stand.
-    match read(text, delimiter, true)? {
-        (_, true) => Ok(read(text, delimiter, false)?.0),
+    match read(text, delimiter, true, 0)? {
+        (_, true) => Ok(read(text, delimiter, false, 0)?.0),
         (sheet, false) => Ok(sheet),
     }
 }
 
-/// The sheet, and whether a quote is left open.
-fn read(text: &str, delimiter: u8, quoting: bool) -> Result<(Sheet, bool), TooBig> {
-    let mut builder = Builder::of_lines();
+/// A stretch of whole records of a text, the first of which is the row `first` of the whole.
+pub(crate) fn stretch(text: &str, delimiter: u8, quoting: bool, first: usize) -> Result<Sheet, TooBig> {
+    Ok(read(text, delimiter, quoting, first)?.0)
+}
+
+/// The sheet from a row on, and whether a quote is left open.
+fn read(text: &str, delimiter: u8, quoting: bool, first: usize) -> Result<(Sheet, bool), TooBig> {
+    let mut builder = Builder::of_lines_from(first);
     let mut fields = Fields::new(text, delimiter, quoting);
-    let (mut row, mut column) = (0, 0);
+    let (mut row, mut column) = (first, 0);
     for field in fields.by_ref() {
         builder.set(row, column, Cell::text(&field.text))?;
         (row, column) = if field.last { (row + 1, 0) } else { (row, column + 1) };
@@ -36,8 +41,9 @@ fn read(text: &str, delimiter: u8, quoting: bool) -> Result<(Sheet, bool), TooBi
     Ok((builder.finish()?, fields.open))
 }
 
-/// The delimiter under which most records have the same number of fields.
-fn delimiter(text: &str) -> u8 {
+/// The delimiter under which most of the first records have the same number of fields; `None` where these run over the
+/// end of a text that is not the whole.
+pub(crate) fn delimiter(text: &str, whole: bool) -> Option<u8> {
     let mut best = (0, 0, b',');
     for delimiter in DELIMITERS {
         let mut counts = BTreeMap::<usize, usize>::new();
@@ -55,12 +61,15 @@ fn delimiter(text: &str) -> u8 {
                 }
             }
         }
+        if records < SAMPLE && !whole {
+            return None;
+        }
         let (fields, records) = counts.into_iter().max_by_key(|(_, records)| *records).unwrap_or_default();
         if (records, fields) > (best.0, best.1) {
             best = (records, fields, delimiter);
         }
     }
-    best.2
+    Some(best.2)
 }
 
 struct Field<'a> {

@@ -246,7 +246,13 @@ fn unlike_name(job: &Job<'_>, source: &Source) -> Option<Finding> {
 }
 
 /// Says what was inferred about a header and not said by the file.
-fn tell_guesses(job: &Job<'_>, sheet: &Sheet, contract: &Contract, band: Band, outcome: &mut Outcome) {
+pub(crate) fn tell_guesses(
+    job: &Job<'_>,
+    sheet: &Sheet,
+    contract: &Contract,
+    band: Band,
+    outcome: &mut Outcome,
+) {
     let finding = |code| {
         let (row, column) = match contract.orientation {
             Orientation::Rows => (counted(band.top), 0),

@@ -19,47 +19,103 @@ pub(crate) struct Decoded<'a> {
     pub(crate) undecodable: usize,
 }
 
+/// Most bytes that are shown to the detector, from the first that is not ASCII on.
+const SHOWN: usize = 1 << 20;
+
 /// Decodes a file that is no workbook.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return with(encoding, bytes.get(mark..).unwrap_or_default());
-    }
-    if let Some(declared) = declared(bytes) {
+    if let Some(declared) = Encoding::for_bom(bytes).is_none().then(|| declared(bytes)).flatten() {
         let decoded = with(declared, bytes);
         if decoded.undecodable == 0 {
             return decoded;
         }
     }
-    if let Some(encoding) = unmarked_utf16(bytes) {
-        return with(encoding, bytes);
-    }
-    let utf_8 = with(UTF_8, bytes);
-    // Text of another encoding has hardly a letter that is also UTF-8; a damaged UTF-8 text has hardly a hole.
-    let letters = utf_8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
-    if utf_8.undecodable.saturating_mul(10) <= letters {
-        return utf_8;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    with(detector.guess(Some(b"cn"), Utf8Detection::Deny), bytes)
+    let (encoding, mark) = chosen(bytes);
+    with(encoding, bytes.get(mark..).unwrap_or_default())
 }
 
-/// Whether a decoded file is text at all: no zero characters, hardly any control characters or holes.
-pub(crate) fn reads_as_text(decoded: &Decoded<'_>) -> bool {
-    let mut all = 0_usize;
-    let mut strange = 0_usize;
-    for c in decoded.text.chars() {
-        if c == '\0' {
+/// The encoding of a text that declares none, and the length of its byte-order mark.
+pub(crate) fn chosen(bytes: &[u8]) -> (&'static Encoding, usize) {
+    if let Some(marked) = Encoding::for_bom(bytes) {
+        return marked;
+    }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return (encoding, 0);
+    }
+    if is_utf_8(bytes) {
+        return (UTF_8, 0);
+    }
+    let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
+    let shown = bytes.get(first..).unwrap_or_default();
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(shown.get(..SHOWN).unwrap_or(shown), shown.len() <= SHOWN);
+    let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
+    (if guess == GBK { GB18030 } else { guess }, 0)
+}
+
+/// Text of another encoding has hardly a letter that is also UTF-8; a damaged UTF-8 text has hardly a hole.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let (mut holes, mut letters, mut left) = (0_usize, 0_usize, bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        let good = chunk.valid();
+        let own = good.chars().filter(|c| *c == '\u{fffd}').count();
+        // Only a text with holes is looked at closely.
+        letters += good.chars().filter(|c| !c.is_ascii()).count() - own;
+        holes += own + usize::from(!chunk.invalid().is_empty());
+        left = left.saturating_sub(good.len() + chunk.invalid().len());
+        // A letter takes two bytes at least.
+        if holes.saturating_mul(10) > letters + left / 2 {
             return false;
         }
-        all += 1;
-        strange +=
-            usize::from((c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) || c == '\u{fffd}');
     }
-    strange.saturating_mul(50) <= all
+    holes.saturating_mul(10) <= letters
 }
 
-fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
+/// How much of a decoded text is no text: zero characters, control characters, holes. What is counted of its parts
+/// adds up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Strange {
+    zero: bool,
+    strange: usize,
+    /// Characters that stand for what could not be decoded.
+    pub(crate) holes: usize,
+    all: usize,
+}
+
+impl Strange {
+    /// Counts in a decoded text.
+    pub(crate) fn of(text: &str) -> Self {
+        let all = text.chars().count();
+        // Control characters, and the first bytes of further ones and of what stands for a hole.
+        let may_be = |byte: u8| matches!(byte, 0..=8 | 11 | 14..=31 | 127 | 0xC2 | 0xEF);
+        if !text.bytes().any(may_be) {
+            return Self { all, ..Self::default() };
+        }
+        let odd = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) || c == '\u{fffd}';
+        Self {
+            zero: text.contains('\0'),
+            strange: text.chars().filter(|c| odd(*c)).count(),
+            holes: text.matches('\u{fffd}').count(),
+            all,
+        }
+    }
+
+    /// Adds what was counted in another part.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.zero |= other.zero;
+        self.strange += other.strange;
+        self.holes += other.holes;
+        self.all += other.all;
+    }
+
+    /// Whether it is text at all: no zero characters, hardly any of the others.
+    pub(crate) fn reads_as_text(self) -> bool {
+        !self.zero && self.strange.saturating_mul(50) <= self.all
+    }
+}
+
+/// A part of a text that ends where a line does, in an encoding in which line ends are bytes of their own.
+pub(crate) fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let encoding = if encoding == GBK { GB18030 } else { encoding };
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     let undecodable = if damaged { text.matches('\u{fffd}').count().max(1) } else { 0 };

@@ -5,13 +5,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::encoding::{self, Decoded};
+use crate::encoding::{self, Decoded, Strange};
 use crate::grid::{Sheet, TooBig};
 use crate::package::Package;
 use crate::{delimited, html, spreadsheetml, workbook, xlsb, xlsx};
 
 /// Most bytes of a delivered file.
-const MAX_BYTES: usize = 512 << 20;
+pub(crate) const MAX_BYTES: usize = 512 << 20;
+const ZIP: &[u8] = b"PK\x03\x04";
+const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
 /// Why a file gives no sheets.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -69,6 +72,11 @@ pub(crate) struct Opened {
     pub(crate) sheets: Vec<Sheet>,
 }
 
+/// Whether a file is no text but a container.
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(ZIP) || bytes.starts_with(OLE)
+}
+
 /// Opens a file.
 pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     if bytes.len() > MAX_BYTES {
@@ -77,7 +85,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Trouble::Empty);
     }
-    if bytes.starts_with(b"PK\x03\x04") {
+    if bytes.starts_with(ZIP) {
         let mut package = Package::open(bytes)?;
         let kind = package.kind()?.ok_or(Trouble::Unknown)?;
         return open_workbook(kind, || match kind {
@@ -87,7 +95,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
             Kind::Xls => workbook::xls(bytes),
         });
     }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+    if bytes.starts_with(OLE) {
         return open_workbook(Kind::Xls, || workbook::xls(bytes));
     }
     let decoded = encoding::decode(bytes);
@@ -104,7 +112,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
             return Ok(opened("html", &decoded, html::sheets(content)?));
         }
     }
-    if !encoding::reads_as_text(&decoded) {
+    if !Strange::of(&decoded.text).reads_as_text() {
         return Err(Trouble::Unknown);
     }
     Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))

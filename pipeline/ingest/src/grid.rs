@@ -8,8 +8,9 @@ mod builder;
 mod cell;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-pub(crate) use builder::Builder;
+pub(crate) use builder::{Builder, MAX_CELLS, MAX_LINES};
 pub(crate) use cell::{Cell, number_text};
 
 /// Most rows of a sheet, as in spreadsheet programs.
@@ -47,9 +48,11 @@ pub(crate) struct Sheet {
     hidden_rows: Vec<(usize, usize)>,
     /// From and to, both hidden.
     hidden_columns: Vec<(usize, usize)>,
+    /// The first row that is held: 0 but for a stretch of a long text.
+    first: usize,
     /// The cells of all rows, by row and column.
     cells: Vec<(usize, Cell)>,
-    /// For each row where its cells begin.
+    /// For each row held where its cells begin.
     starts: Vec<usize>,
     merges: Vec<Region>,
     /// Merged regions by the rows they touch, to the last row with one.
@@ -61,7 +64,17 @@ const EMPTY: &Cell = &Cell::Empty;
 impl Sheet {
     /// How many rows it has: to the last row with content.
     pub(crate) fn height(&self) -> usize {
-        self.starts.len()
+        self.first + self.starts.len()
+    }
+
+    /// The rows that are held.
+    pub(crate) fn rows(&self) -> Range<usize> {
+        self.first..self.height()
+    }
+
+    /// How many cells with content are held.
+    pub(crate) fn filled(&self) -> usize {
+        self.cells.len()
     }
 
     /// The rows with content or above it that the author hid, in order.
@@ -115,12 +128,13 @@ impl Sheet {
             hidden_known: self.hidden_known,
             hidden_rows: self.hidden_rows.clone(),
             hidden_columns: self.hidden_columns.clone(),
+            first: self.first,
             cells: Vec::new(),
             starts: Vec::with_capacity(self.height()),
             merges,
             merged: self.merged.clone(),
         };
-        for row in 0..self.height() {
+        for row in self.rows() {
             let start = sheet.cells.len();
             sheet.starts.push(start);
             if self.is_hidden_row(row) {
@@ -143,7 +157,7 @@ impl Sheet {
     /// For each column the last row in which it holds anything.
     pub(crate) fn last_filled(&self) -> Vec<Option<usize>> {
         let mut last = Vec::new();
-        for row in 0..self.height() {
+        for row in self.rows() {
             for (column, _) in self.cells(row) {
                 if last.len() <= *column {
                     last.resize(column + 1, None);
@@ -158,8 +172,9 @@ impl Sheet {
 
     /// The cells with content of a row, by column.
     pub(crate) fn cells(&self, row: usize) -> &[(usize, Cell)] {
-        let Some(start) = self.starts.get(row) else { return &[] };
-        let end = self.starts.get(row + 1).copied().unwrap_or(self.cells.len());
+        let Some(at) = row.checked_sub(self.first) else { return &[] };
+        let Some(start) = self.starts.get(at) else { return &[] };
+        let end = self.starts.get(at + 1).copied().unwrap_or(self.cells.len());
         self.cells.get(*start..end).unwrap_or_default()
     }
 

@@ -277,11 +277,11 @@ fn rows_with_labels(
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for contract in contracts.iter().copied() {
         if wanted.get(contract).is_some_and(Wanted::knows_no_label) {
-            let texts = (0..sheet.height()).filter(|row| is_texts(sheet, *row));
+            let texts = sheet.rows().filter(|row| is_texts(sheet, *row));
             rows.insert(contract, texts.take(MAX_UNKNOWN).collect());
         }
     }
-    for row in 0..sheet.height() {
+    for row in sheet.rows() {
         for contract in &wide {
             let Some(wanted) = wanted.get(*contract) else { continue };
             let values = sheet.cells(row).iter().filter(|(_, cell)| wanted.is_header_value(&cell.shown()));

@@ -97,7 +97,12 @@ pub fn decisions_batch(sources: &[&Source]) -> RecordBatch {
 
 /// One row a value that is missing for a reason. A NULL of an extract that is not listed here was a blank cell.
 pub fn missing_batch(sources: &[&Source]) -> RecordBatch {
-    let all: Vec<&MissingValue> = sources.iter().flat_map(|source| &source.missing).collect();
+    missing_values(sources.iter().flat_map(|source| &source.missing))
+}
+
+/// The same, of these values.
+pub(crate) fn missing_values<'m>(values: impl Iterator<Item = &'m MissingValue>) -> RecordBatch {
+    let all: Vec<&MissingValue> = values.collect();
     let texts = |get: &dyn Fn(&MissingValue) -> &str| {
         Values::Text(all.iter().map(|missing| Some(get(missing).to_owned())).collect())
     };

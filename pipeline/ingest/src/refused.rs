@@ -12,7 +12,7 @@ use crate::header::{split_unit, without_mark};
 use crate::layout::Found;
 
 /// In how many rows with content at the top of a sheet without a table a header may stand.
-const TOP: usize = 12;
+pub(crate) const TOP: usize = 12;
 
 /// The first refused header of a sheet, given the tables found in it.
 pub(crate) fn header(

@@ -7,6 +7,7 @@
 //! This file decides what a row is, not what its cells are worth.
 
 mod below;
+mod stretch;
 
 use model::contract::{Hidden, Orientation};
 use model::resolve::Meaning;
@@ -18,6 +19,9 @@ use crate::bind::Wanted;
 use crate::grid::{Cell, Sheet};
 use crate::layout::{self, Table};
 use crate::values;
+
+pub(crate) use below::Ends;
+pub(crate) use stretch::{ends, stretch};
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,19 @@ pub(crate) struct Section {
 }
 
 impl Classified {
+    fn new(wanted: &Wanted<'_>) -> Self {
+        Self {
+            rows: Vec::new(),
+            title: String::new(),
+            lines: Vec::new(),
+            units: Vec::new(),
+            column_units: Vec::new(),
+            other_header: None,
+            section_found: wanted.contract.section.is_none(),
+            sections: Vec::new(),
+        }
+    }
+
     /// What the section a row stands in is called.
     pub(crate) fn section_of(&self, row: usize) -> Option<&str> {
         let after = self.sections.partition_point(|section| section.row < row);
@@ -87,25 +104,24 @@ fn count(inside: &str) -> Option<u64> {
     (rest.chars().count() <= 2).then_some(number)
 }
 
-/// Tells what each row of a table is.
-pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table: &Table) -> Classified {
-    let mut classified = Classified {
-        rows: Vec::new(),
-        title: String::new(),
-        lines: Vec::new(),
-        units: Vec::new(),
-        column_units: Vec::new(),
-        other_header: None,
-        section_found: wanted.contract.section.is_none(),
-        sections: Vec::new(),
-    };
+/// Tells what each row of a table is. `ends` are its last rows that tell, where `table` is only the beginning of it.
+pub(crate) fn classify(
+    job: &Job<'_>,
+    sheet: &Sheet,
+    wanted: &Wanted<'_>,
+    table: &Table,
+    ends: Option<&Ends>,
+) -> Classified {
+    let mut classified = Classified::new(wanted);
     above_header(sheet, wanted, table, &mut classified);
     let band = table.found.band;
     classified.rows.extend((band.top..band.end()).map(|row| (row, Row::NotData(RowKind::Header))));
     let below = below::Below::new(job, sheet, wanted, table);
     let other = (band.end()..table.end).find(|row| below.is_other_header(*row));
     let end = other.map_or(table.end, |row| layout::first_title(sheet, band.end(), row));
-    below.classify(end, &mut classified);
+    let start = band.end();
+    let ends = ends.copied().unwrap_or_else(|| below.ends(start..end));
+    below.classify(start..end, &ends, false, &mut classified);
     classified.other_header = other;
     let kind = |row: usize| if sheet.cells(row).is_empty() { RowKind::Blank } else { RowKind::OutOfScope };
     classified.rows.extend((end..table.end).map(|row| (row, Row::NotData(kind(row)))));

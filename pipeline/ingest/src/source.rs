@@ -7,6 +7,7 @@ mod checks;
 mod columns;
 mod derived;
 mod lines;
+mod partial;
 mod plan;
 mod reader;
 mod refused;
@@ -21,10 +22,13 @@ use model::{Accounting, Digest, Finding, RowKind};
 
 use crate::Job;
 use crate::bind::Wanted;
-use crate::decide::Decision;
+use crate::decide::{Decision, Evidence};
 use crate::grid::Sheet;
 use crate::layout::Table;
-use crate::rows::{self, Row};
+use crate::rows;
+
+pub(crate) use partial::{Long, Partial, Rows as StretchRows};
+use reader::Reader;
 
 /// One table read from a delivery.
 #[derive(Clone, Debug)]
@@ -68,15 +72,28 @@ pub struct Source {
     pub rows: RecordBatch,
     /// The rows that were refused, as [`crate::rejects_schema`] says.
     pub rejects: RecordBatch,
+    /// How many rows were handed out while the table was read, with their rejects and missing values; these are then
+    /// not held here.
+    pub handed_out: Option<HandedOut>,
+}
+
+/// What was handed out of a long table while it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HandedOut {
+    /// Rows that were read.
+    pub rows: u64,
+    /// Rows that were refused.
+    pub rejects: u64,
 }
 
 impl Source {
     /// What is counted against what is written; both are equal unless a row was lost: rows kept, rows refused, and for
     /// a wide table the sheet rows of which any row stands.
     pub fn counted_and_written(&self) -> Vec<(u64, u64)> {
-        let rows = self.rows.num_rows() as u64;
+        let handed_out = self.handed_out.unwrap_or_default();
+        let rows = self.rows.num_rows() as u64 + handed_out.rows;
         let Some(crossings) = &self.crossings else {
-            let rejects = self.rejects.num_rows() as u64;
+            let rejects = self.rejects.num_rows() as u64 + handed_out.rejects;
             let counts = |kind| self.accounting.count(kind);
             return vec![(counts(RowKind::Kept), rows), (counts(RowKind::Rejected), rejects)];
         };
@@ -154,28 +171,28 @@ pub(crate) fn read(
     number: u32,
     findings: &mut Vec<Finding>,
 ) -> Source {
-    let parts =
-        [("file", place.file.hex()), ("sheet", place.sheet.name.clone()), ("table", number.to_string())];
-    let id = Digest::of_parts(parts.iter().map(|(name, part)| (*name, part.as_bytes()))).high_31_bits();
-    let classified = rows::classify(place.job, place.sheet, wanted, table);
-    let plan = plan::make(place, wanted, table, &classified);
-    let mut reader = reader::Reader::new(place, wanted, table, &plan, id, findings);
+    let id = id(place.file, &place.sheet.name, number);
+    let classified = rows::classify(place.job, place.sheet, wanted, table, None);
+    let evidence = |at: usize, columns: &[usize]| match wanted.contract.field.get(at) {
+        Some(field) => plan::evidence(place.sheet, field, columns, &classified),
+        None => Evidence::default(),
+    };
+    let plan = plan::make(place, wanted, table, &classified, &evidence);
+    let mut reader = Reader::new(place, wanted, table, &plan, id, findings);
     reader.tell_columns(&classified);
     reader.read_lines(&classified.lines);
     reader.test_headers();
     if classified.rows.iter().any(|(_, row)| checks::is_sum(row)) {
         reader.ledger.open();
     }
-    for (row, what) in &classified.rows {
-        reader.accounting.sheet_rows += 1;
-        let kind = match what {
-            Row::NotData(kind) => *kind,
-            Row::Data(label) => reader.data_row(*row, label.as_ref(), classified.section_of(*row)),
-        };
-        reader.note_sums(*row, what, kind);
-        reader.accounting.add(kind);
-    }
+    reader.read_rows(&classified);
     reader.finish(number, &classified)
+}
+
+/// The upper half of the origins of a table's rows.
+fn id(file: &Digest, sheet: &str, number: u32) -> i64 {
+    let parts = [("file", file.hex()), ("sheet", sheet.to_owned()), ("table", number.to_string())];
+    Digest::of_parts(parts.iter().map(|(name, part)| (*name, part.as_bytes()))).high_31_bits()
 }
 
 /// The place in `_origin` of a row of a source: 11 bits for the header value, 21 bits for the line.

@@ -25,6 +25,8 @@ pub(crate) enum Event {
     Part(Vec<Option<Figure>>),
     /// A row that was refused: no sum over it can be checked.
     Refused,
+    /// Rows of both kinds, one after the other, summed up.
+    Run(Run),
     /// A new part of the table begins.
     Section,
     /// A row with totals.
@@ -33,10 +35,36 @@ pub(crate) enum Event {
     Subtotal(usize),
 }
 
+/// Rows that are summed up and not kept one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// For each slot what the rows with figures come to.
+    parts: Vec<Parts>,
+    /// How many rows were refused.
+    refused: u32,
+}
+
+impl Run {
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::Part(figures) => {
+                self.parts.resize(figures.len().max(self.parts.len()), Parts::default());
+                for (slot, parts) in self.parts.iter_mut().enumerate() {
+                    parts.take(event, slot);
+                }
+            }
+            Event::Refused => self.refused += 1,
+            _ => {}
+        }
+    }
+}
+
 /// The rows of a table in order, as far as they matter for sums.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     open: bool,
+    /// Rows between sums are summed up at once: nothing is a sum over a part of them.
+    in_runs: bool,
     events: Vec<Event>,
 }
 
@@ -59,6 +87,17 @@ impl Ledger {
         self.open = true;
     }
 
+    /// From now on rows are gathered, and summed up at once: for tables without subtotals.
+    pub(crate) fn open_in_runs(&mut self) {
+        (self.open, self.in_runs) = (true, true);
+    }
+
+    /// Adds the rows of the next stretch of the table.
+    pub(crate) fn append(&mut self, next: Self) {
+        self.open |= next.open;
+        self.events.extend(next.events);
+    }
+
     /// Whether rows are gathered.
     pub(crate) fn is_open(&self) -> bool {
         self.open
@@ -66,9 +105,19 @@ impl Ledger {
 
     /// Adds a row.
     pub(crate) fn add(&mut self, event: Event) {
-        if self.open {
-            self.events.push(event);
+        if !self.open {
+            return;
         }
+        if self.in_runs && matches!(event, Event::Part(_) | Event::Refused) {
+            if !matches!(self.events.last(), Some(Event::Run(_))) {
+                self.events.push(Event::Run(Run::default()));
+            }
+            if let Some(Event::Run(run)) = self.events.last_mut() {
+                run.take(&event);
+            }
+            return;
+        }
+        self.events.push(event);
     }
 
     /// The rows that say what others come to.
@@ -76,7 +125,7 @@ impl Ledger {
         let all = 0..self.events.len();
         let totals = self.events.iter().filter(|event| matches!(event, Event::Total(_))).count();
         let is_total = |event: &Event| matches!(event, Event::Total(_));
-        let parts_a_block = |event: &Event| !matches!(event, Event::Part(_) | Event::Refused);
+        let parts_a_block = |event: &Event| !matches!(event, Event::Part(_) | Event::Refused | Event::Run(_));
         let mut claims = Vec::new();
         // Whether sums stand before their parts, as the first of them does.
         let (mut totals_first, mut subtotals_first) = (None, None);
@@ -117,7 +166,11 @@ impl Ledger {
         let below = at + 1..after.iter().position(bounds).map_or(self.events.len(), |bound| at + 1 + bound);
         let has_parts = |range: &Range<usize>| {
             let rows = self.events.get(range.clone()).unwrap_or_default();
-            rows.iter().any(|event| matches!(event, Event::Part(_)))
+            rows.iter().any(|event| match event {
+                Event::Part(_) => true,
+                Event::Run(run) => !run.parts.is_empty(),
+                _ => false,
+            })
         };
         let sums_first = *sums_first.get_or_insert_with(|| !has_parts(&above));
         let mut blocks = if sums_first { vec![below, above] } else { vec![above, below] };
@@ -211,7 +264,24 @@ impl Parts {
                 self.add(figure.map(|figure| figure.figure), figure.and_then(|figure| figure.place));
             }
             Event::Refused => self.add(None, None),
+            Event::Run(run) => {
+                self.missing += run.refused;
+                if let Some(parts) = run.parts.get(slot) {
+                    self.join(parts);
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Adds what others come to.
+    fn join(&mut self, other: &Self) {
+        self.missing += other.missing;
+        if let Some(sum) = self.sum.checked_add(other.sum) {
+            (self.sum, self.count) = (sum, self.count + other.count);
+            self.see(other.place);
+        } else {
+            self.missing += other.count;
         }
     }
 
@@ -223,6 +293,10 @@ impl Parts {
         };
         self.sum = sum;
         self.count += 1;
+        self.see(place);
+    }
+
+    fn see(&mut self, place: Option<Decimal>) {
         self.place = match (self.place, place) {
             (Some(finest), Some(place)) => Some(finest.min(place)),
             (finest, place) => finest.or(place),

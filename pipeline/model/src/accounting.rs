@@ -132,6 +132,14 @@ impl Accounting {
         *self.rows.entry(kind).or_default() += 1;
     }
 
+    /// Adds what was counted of other rows.
+    pub fn join(&mut self, other: &Self) {
+        self.sheet_rows += other.sheet_rows;
+        for (kind, count) in &other.rows {
+            *self.rows.entry(*kind).or_default() += count;
+        }
+    }
+
     /// How many rows are of a kind.
     pub fn count(&self, kind: RowKind) -> u64 {
         self.rows.get(&kind).copied().unwrap_or_default()

@@ -5,7 +5,7 @@ use model::{FieldType, MeasureUnit};
 use super::kinds::Column;
 use super::sketch::{Said, SketchField, Sure};
 use super::words;
-use crate::decide;
+use crate::decide::{self, Evidence};
 use crate::values::Measure;
 
 /// Makes a figure of a field, if its values read as one.
@@ -118,6 +118,6 @@ fn is_counted(unit: &MeasureUnit) -> bool {
 fn decided_share(column: &Column<'_>, field: &SketchField) -> bool {
     let field = field.as_field();
     let mut measure = Measure::decide(&field, None, &[]);
-    decide::column(&field, &mut measure, &column.cells, column.years);
+    decide::column(&field, &mut measure, &Evidence::of(&field, column.cells.iter().copied()), column.years);
     !measure.undecided
 }

@@ -7,7 +7,7 @@ use model::{FieldType, MeasureUnit, text};
 
 use super::sketch::{Said, SketchField, Sure};
 use super::{codes, figures, words};
-use crate::decide::{self, Years};
+use crate::decide::{self, Evidence, Years};
 use crate::grid::Cell;
 use crate::personal;
 use crate::values::{self, Measure};
@@ -73,7 +73,12 @@ impl<'a> Column<'a> {
     pub(super) fn tally(&self, field: &SketchField) -> Tally {
         let field = field.as_field();
         let mut measure = Measure::decide(&field, self.unit.as_deref(), self.titled);
-        let decided = decide::column(&field, &mut measure, &self.cells, self.years);
+        let decided = decide::column(
+            &field,
+            &mut measure,
+            &Evidence::of(&field, self.cells.iter().copied()),
+            self.years,
+        );
         let mut tally = Tally::default();
         for cell in &self.cells {
             match values::read(cell, &field, &measure, decided.dating) {
@@ -98,7 +103,12 @@ impl<'a> Column<'a> {
     pub(super) fn stray(&self, field: &SketchField) -> String {
         let read_as = field.as_field();
         let mut measure = Measure::decide(&read_as, self.unit.as_deref(), self.titled);
-        let decided = decide::column(&read_as, &mut measure, &self.cells, self.years);
+        let decided = decide::column(
+            &read_as,
+            &mut measure,
+            &Evidence::of(&read_as, self.cells.iter().copied()),
+            self.years,
+        );
         let stray =
             self.cells.iter().find(|cell| values::read(cell, &read_as, &measure, decided.dating).is_err());
         stray.map(|cell| text::tidy(&cell.shown()).chars().take(20).collect()).unwrap_or_default()

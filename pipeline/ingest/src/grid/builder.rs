@@ -3,9 +3,9 @@
 use super::{Cell, MAX_COLUMNS, MAX_ROWS, Region, Sheet, TooBig};
 
 /// Most lines of a text, as many as the origin of a row can count.
-const MAX_LINES: usize = (1 << 21) - 1;
+pub(crate) const MAX_LINES: usize = (1 << 21) - 1;
 /// Most cells with content in a sheet.
-const MAX_CELLS: usize = 64_000_000;
+pub(crate) const MAX_CELLS: usize = 64_000_000;
 /// Most rows over all merged regions.
 const MAX_MERGED_ROWS: usize = 4_000_000;
 
@@ -29,6 +29,7 @@ impl Builder {
             hidden_known: true,
             hidden_rows: Vec::new(),
             hidden_columns: Vec::new(),
+            first: 0,
             cells: Vec::new(),
             starts: Vec::new(),
             merges: Vec::new(),
@@ -37,9 +38,12 @@ impl Builder {
         Self { sheet, max_rows: MAX_ROWS, last: None, late: Vec::new() }
     }
 
-    /// The sheet of a text, without cells: it has no name, and may be longer than those of workbooks.
-    pub(crate) fn of_lines() -> Self {
-        Self { max_rows: MAX_LINES, ..Self::new("") }
+    /// The sheet of a text from the row `first` on, without cells: it has no name, and may be longer than those of
+    /// workbooks.
+    pub(crate) fn of_lines_from(first: usize) -> Self {
+        let mut builder = Self { max_rows: MAX_LINES, ..Self::new("") };
+        builder.sheet.first = first;
+        builder
     }
 
     /// Puts a value into a cell; a later value replaces an earlier one.
@@ -61,8 +65,8 @@ impl Builder {
 
     /// Puts a cell behind all others.
     fn push(&mut self, row: usize, column: usize, cell: Cell) {
-        if self.sheet.starts.len() <= row {
-            self.sheet.starts.resize(row + 1, self.sheet.cells.len());
+        if self.sheet.height() <= row {
+            self.sheet.starts.resize(row + 1 - self.sheet.first, self.sheet.cells.len());
         }
         self.sheet.cells.push((column, cell));
         self.last = Some((row, column));
@@ -73,8 +77,7 @@ impl Builder {
         if self.late.is_empty() {
             return;
         }
-        let height = self.sheet.height();
-        let rows = (0..height).flat_map(|row| std::iter::repeat_n(row, self.sheet.cells(row).len()));
+        let rows = self.sheet.rows().flat_map(|row| std::iter::repeat_n(row, self.sheet.cells(row).len()));
         let rows: Vec<usize> = rows.collect();
         let cells = std::mem::take(&mut self.sheet.cells).into_iter();
         let mut all: Vec<((usize, usize), Cell)> =
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_too_big_is_refused() {
         assert_eq!(Builder::new("").set(MAX_ROWS, 0, Cell::Bool(true)), Err(TooBig));
-        assert_eq!(Builder::of_lines().set(MAX_ROWS, 0, Cell::Bool(true)), Ok(()));
-        assert_eq!(Builder::of_lines().set(MAX_LINES, 0, Cell::Bool(true)), Err(TooBig));
+        assert_eq!(Builder::of_lines_from(0).set(MAX_ROWS, 0, Cell::Bool(true)), Ok(()));
+        assert_eq!(Builder::of_lines_from(0).set(MAX_LINES, 0, Cell::Bool(true)), Err(TooBig));
     }
 }

@@ -1,5 +1,7 @@
 //! What each row below a header is, told by its label and by where values stand.
 
+use std::ops::Range;
+
 use model::contract::FieldSource;
 use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
@@ -14,6 +16,15 @@ use crate::grid::Sheet;
 use crate::header;
 use crate::layout::Table;
 use crate::values;
+
+/// The last rows of a table that tell what stands above and below them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ends {
+    /// The last row with a value beside its label.
+    pub(crate) data: Option<usize>,
+    /// The last row with several cells that is no note.
+    pub(crate) wide: Option<usize>,
+}
 
 /// The rows below a header.
 pub(super) struct Below<'a> {
@@ -49,18 +60,30 @@ impl<'a> Below<'a> {
         Self { job, sheet, wanted, table, label, has_units, from_section, unit_from_section }
     }
 
-    /// Tells what the rows from the header to `end` are.
-    pub(super) fn classify(&self, end: usize, classified: &mut Classified) {
-        let start = self.table.found.band.end();
-        let last_data = (start..end).rev().find(|row| self.holds_values(*row));
-        let mut in_scope = self.wanted.contract.section.is_none();
-        let mut any_section = false;
-        let mut any_data = false;
-        let mut after_note = false;
+    /// The last rows of these that tell.
+    pub(super) fn ends(&self, rows: Range<usize>) -> Ends {
         let is_note_row =
             |row: usize| self.sheet.cells(row).first().is_some_and(|(_, cell)| is_note(&cell.label()));
-        let last_wide = (start..end).rev().find(|row| self.sheet.cells(*row).len() > 1 && !is_note_row(*row));
-        for row in start..end {
+        Ends {
+            data: rows.clone().rev().find(|row| self.holds_values(*row)),
+            wide: rows.rev().find(|row| self.sheet.cells(*row).len() > 1 && !is_note_row(*row)),
+        }
+    }
+
+    /// Tells what the rows of a table are, or a stretch of them that ends with the table or before both `ends`;
+    /// `any_data` if data stand above the stretch.
+    pub(super) fn classify(
+        &self,
+        rows: Range<usize>,
+        ends: &Ends,
+        mut any_data: bool,
+        classified: &mut Classified,
+    ) {
+        let (last_data, last_wide) = (ends.data, ends.wide);
+        let mut in_scope = self.wanted.contract.section.is_none();
+        let mut any_section = false;
+        let mut after_note = false;
+        for row in rows {
             let more = last_data.is_some_and(|last| row < last);
             let below_all = last_wide.is_some_and(|last| row > last);
             let kind = if after_note && below_all && self.goes_on(row) {

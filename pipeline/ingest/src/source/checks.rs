@@ -20,9 +20,26 @@ pub(super) fn is_sum(row: &Row) -> bool {
     matches!(row, Row::NotData(RowKind::Total | RowKind::Subtotal))
 }
 
+/// What a row says the figures of a field come to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sum {
+    /// The row.
+    row: usize,
+    /// Which of the columns that are added up, and of which field.
+    head: usize,
+    field: usize,
+    total: Decimal,
+    /// The worth of its last printed place.
+    place: Option<Decimal>,
+    column: usize,
+}
+
 impl Reader<'_> {
     /// Notes a row for the check of sums.
     pub(super) fn note_sums(&mut self, row: usize, what: &Row, kind: RowKind) {
+        if matches!(kind, RowKind::Total | RowKind::Subtotal) {
+            self.note_sum(row);
+        }
         let event = match (what, kind) {
             (_, RowKind::Total) => Event::Total(row),
             (_, RowKind::Subtotal) => Event::Subtotal(row),
@@ -45,36 +62,50 @@ impl Reader<'_> {
     /// nothing.
     fn check_sums(&mut self) {
         let fields = self.wanted.contract.field.len();
+        let heads: Vec<&Head> = self.sum_heads().collect();
         let mut told = Vec::new();
         for claim in self.ledger.claims() {
-            for (number, head) in self.sum_heads().enumerate() {
-                for (at, field) in self.fields().filter(|(_, field)| field.adds_up() && writable(field)) {
-                    let Some((total, place, column)) = self.sum_at(claim.row, at, field, head) else {
-                        continue;
-                    };
-                    let measure = head.measures.get(at);
-                    let factor = measure.and_then(|measure| measure.factor).unwrap_or(Decimal::ONE);
-                    let exact = field.kind == FieldType::Int && factor == Decimal::ONE;
-                    let slot = number * fields + at;
-                    let Some(found) = self.ledger.differs(&claim, slot, total, place, exact) else {
-                        continue;
-                    };
-                    let printed = |figure: Decimal| {
-                        figure.checked_div(factor).unwrap_or(figure).normalize().to_string()
-                    };
-                    let mut finding = self
-                        .at(claim.row, Some(column), head.number, "total-differs")
-                        .of_field(&field.name)
-                        .with("header", self.header(column))
-                        .with("total", printed(total))
-                        .with("sum", printed(found.sum))
-                        .with("difference", printed(found.difference));
-                    finding.origin = None;
-                    told.push(finding);
-                }
+            let first = self.sums.partition_point(|sum| sum.row < claim.row);
+            let sums = self.sums.iter().skip(first).take_while(|sum| sum.row == claim.row);
+            for Sum { head: number, field: at, total, place, column, .. } in sums.copied() {
+                let (Some(head), Some(field)) = (heads.get(number), self.wanted.contract.field.get(at))
+                else {
+                    continue;
+                };
+                let measure = head.measures.get(at);
+                let factor = measure.and_then(|measure| measure.factor).unwrap_or(Decimal::ONE);
+                let exact = field.kind == FieldType::Int && factor == Decimal::ONE;
+                let slot = number * fields + at;
+                let Some(found) = self.ledger.differs(&claim, slot, total, place, exact) else {
+                    continue;
+                };
+                let printed =
+                    |figure: Decimal| figure.checked_div(factor).unwrap_or(figure).normalize().to_string();
+                let mut finding = self
+                    .at(claim.row, Some(column), head.number, "total-differs")
+                    .of_field(&field.name)
+                    .with("header", self.header(column))
+                    .with("total", printed(total))
+                    .with("sum", printed(found.sum))
+                    .with("difference", printed(found.difference));
+                finding.origin = None;
+                told.push(finding);
             }
         }
         self.findings.append(&mut told);
+    }
+
+    /// Notes what a sum says.
+    fn note_sum(&mut self, row: usize) {
+        let mut sums = Vec::new();
+        for (number, head) in self.sum_heads().enumerate() {
+            for (at, field) in self.fields().filter(|(_, field)| field.adds_up() && writable(field)) {
+                if let Some((total, place, column)) = self.sum_at(row, at, field, head) {
+                    sums.push(Sum { row, head: number, field: at, total, place, column });
+                }
+            }
+        }
+        self.sums.append(&mut sums);
     }
 
     /// The columns whose figures are added up, in the order in which the rows gave them.
@@ -179,14 +210,10 @@ impl Reader<'_> {
         columns
     }
 
-    /// The text of the notes above and below the table.
-    fn notes(&self, classified: &Classified) -> String {
-        let notes = classified.rows.iter().filter(|(_, what)| *what == Row::NotData(RowKind::Note));
-        let line = |row: usize| {
-            let cells = self.place.sheet.cells(row).iter();
-            cells.map(|(_, cell)| text::tidy(&cell.shown())).collect::<Vec<_>>().join(" ")
-        };
-        notes.map(|(row, _)| self.told(&line(*row))).collect::<Vec<_>>().join(" / ")
+    /// The text of a note.
+    pub(super) fn note_in(&self, row: usize) -> String {
+        let cells = self.place.sheet.cells(row).iter();
+        self.told(&cells.map(|(_, cell)| text::tidy(&cell.shown())).collect::<Vec<_>>().join(" "))
     }
 
     /// A title or note as it may be kept.
@@ -201,7 +228,7 @@ impl Reader<'_> {
         self.tell_untested();
         self.tell_noted();
         let columns = self.bound_columns();
-        let (title, notes) = (self.told(&classified.title), self.notes(classified));
+        let (title, notes) = (self.told(&classified.title), self.notes.join(" / "));
         let contract = self.wanted.contract;
         let decisions = self.plan.decisions.iter();
         for (field, links) in std::mem::take(&mut self.links) {
@@ -227,6 +254,7 @@ impl Reader<'_> {
             crossings: contract.header_field().map(|_| self.crossings),
             rows: self.rows.finish(self.place.job.delivery, self.place.job.number),
             rejects: self.rejects.finish(contract),
+            handed_out: None,
         }
     }
 }

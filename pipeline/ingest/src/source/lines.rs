@@ -24,10 +24,10 @@ impl Reader<'_> {
                 let finding = finding.of_field(&field.name).with("field", &field.name);
                 self.findings.push(finding.with("expected", field.zh.join("、")));
                 if needed {
-                    self.lacking_above = Some(field.name.clone());
+                    self.lines.lacking = Some(field.name.clone());
                 }
             }
-            if let Some(slot) = self.above.get_mut(at) {
+            if let Some(slot) = self.lines.said.get_mut(at) {
                 *slot = value;
             }
         }
@@ -48,7 +48,7 @@ impl Reader<'_> {
                 return None;
             };
             self.flags.extend(flag);
-            self.above_unit = Some((unit.clone(), of_which));
+            self.lines.unit = Some((unit.clone(), of_which));
             return Some(Value::Text(unit));
         }
         let cell = Cell::text(&said.text);

@@ -14,8 +14,8 @@ use super::{MAX_HEADS, Place};
 use crate::bind::Wanted;
 use crate::constraints::as_text;
 use crate::dates::{self, Dating};
-use crate::decide::{self, Decided, Years};
-use crate::grid::Cell;
+use crate::decide::{self, Decided, Evidence, Years};
+use crate::grid::{Cell, Sheet};
 use crate::layout::Table;
 use crate::rows::{Classified, Row};
 use crate::values::{self, Measure, Value};
@@ -70,6 +70,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// Whether cells are read the same way under both, whatever it rests on.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        self.row.measures == other.row.measures && self.row.dating == other.row.dating
+    }
+
     /// The row's own columns and those under header values.
     pub(crate) fn heads(&self) -> impl Iterator<Item = &Head> {
         std::iter::once(&self.row).chain(&self.crossings)
@@ -77,7 +82,15 @@ impl Plan {
 }
 
 /// Makes the plan of a table.
-pub(crate) fn make(place: Place<'_>, wanted: &Wanted<'_>, table: &Table, classified: &Classified) -> Plan {
+///
+/// `evidence` says for a field and the columns it stands in what all their cells say.
+pub(crate) fn make(
+    place: Place<'_>,
+    wanted: &Wanted<'_>,
+    table: &Table,
+    classified: &Classified,
+    evidence: &dyn Fn(usize, &[usize]) -> Evidence,
+) -> Plan {
     let delivery = place.job.delivery;
     let years = Years { title: dates::year_in(&classified.title), delivery: delivery.period.year() };
     let fields = &wanted.contract.field;
@@ -115,7 +128,7 @@ pub(crate) fn make(place: Place<'_>, wanted: &Wanted<'_>, table: &Table, classif
         plan.too_many = plan.crossings.len().saturating_sub(MAX_HEADS);
         plan.crossings.truncate(MAX_HEADS);
     }
-    decide(place, wanted, classified, years, &mut plan);
+    decide(wanted, years, evidence, &mut plan);
     plan
 }
 
@@ -137,7 +150,7 @@ fn header_values(
     let headed = &table.found.binding.headed;
     let cells: Vec<Cell> = headed.iter().map(|headed| Cell::text(&headed.label)).collect();
     let mut measure = Measure::decide(field, None, &[]);
-    let decided = decide::column(field, &mut measure, &cells.iter().collect::<Vec<_>>(), years);
+    let decided = decide::column(field, &mut measure, &Evidence::of(field, &cells), years);
     let mut values: Vec<(HeaderValue, Vec<Option<usize>>)> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut twice: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -191,15 +204,25 @@ fn measure(field: &Field, column: Option<usize>, table: &Table, classified: &Cla
     Measure::decide(field, declared, &classified.units)
 }
 
+/// What the cells of a field say in the data rows of a sheet.
+pub(crate) fn evidence(sheet: &Sheet, field: &Field, columns: &[usize], classified: &Classified) -> Evidence {
+    if !decide::looks_at_cells(field.kind) {
+        return Evidence::default();
+    }
+    let data = classified.rows.iter().filter(|(_, what)| matches!(what, Row::Data(_)));
+    let rows: Vec<usize> = data.map(|(row, _)| *row).collect();
+    let cells = columns.iter().flat_map(|column| rows.iter().map(|row| sheet.cell(*row, *column)));
+    Evidence::of(field, cells)
+}
+
 /// Decides on each field, looking at all its cells. The columns of a cell field are decided together, but for those
 /// in another measure unit.
-fn decide(place: Place<'_>, wanted: &Wanted<'_>, classified: &Classified, years: Years, plan: &mut Plan) {
-    let data: Vec<usize> = classified
-        .rows
-        .iter()
-        .filter(|(_, what)| matches!(what, Row::Data(_)))
-        .map(|(row, _)| *row)
-        .collect();
+fn decide(
+    wanted: &Wanted<'_>,
+    years: Years,
+    evidence: &dyn Fn(usize, &[usize]) -> Evidence,
+    plan: &mut Plan,
+) {
     for (at, field) in wanted.contract.field.iter().enumerate() {
         let mut heads: Vec<&mut Head> = if field.from == FieldSource::Cell {
             plan.crossings.iter_mut().collect()
@@ -217,14 +240,9 @@ fn decide(place: Place<'_>, wanted: &Wanted<'_>, classified: &Classified, years:
                 .iter()
                 .filter_map(|number| heads.get(*number)?.columns.get(at).copied().flatten())
                 .collect();
-            let rows = if decide::looks_at_cells(field.kind) { data.as_slice() } else { &[] };
-            let cells: Vec<&Cell> = columns
-                .iter()
-                .flat_map(|column| rows.iter().map(|row| place.sheet.cell(*row, *column)))
-                .collect();
             let first = numbers.first().and_then(|number| heads.get(*number)?.measures.get(at).cloned());
             let Some(mut measure) = first else { continue };
-            let decided = decide::column(field, &mut measure, &cells, years);
+            let decided = decide::column(field, &mut measure, &evidence(at, &columns), years);
             for number in numbers {
                 let Some(head) = heads.get_mut(number) else { continue };
                 if let (Some(slot), Some(dating)) = (head.measures.get_mut(at), head.dating.get_mut(at)) {

@@ -10,6 +10,7 @@ use model::resolve::Meaning;
 use model::{Accounting, Field, FieldType, Finding, RowKind};
 
 use super::cell::RowMeasure;
+use super::checks::Sum;
 use super::derived::Links;
 use super::plan::{Head, Plan};
 use super::{LINE_BITS, MissingValue, Place};
@@ -17,6 +18,7 @@ use crate::bind::Wanted;
 use crate::constraints::{Rules, as_number, as_text};
 use crate::grid::{Cell, counted};
 use crate::layout::Table;
+use crate::rows::{Classified, Row};
 use crate::table::{Rejects, Rows};
 use crate::totals::{Figure, Ledger};
 use crate::values::{self, Value};
@@ -32,12 +34,7 @@ pub(super) struct Reader<'a> {
     pub(super) missing: Vec<MissingValue>,
     /// Those of the row being read: they count only if the row is kept.
     pub(super) missing_of_row: Vec<MissingValue>,
-    /// For each field what the lines above the table say.
-    pub(super) above: Vec<Option<Value>>,
-    /// The unit of the table as a whole, and the county it is a part of.
-    pub(super) above_unit: Option<(String, Option<String>)>,
-    /// A field from above that every row needs and no line states.
-    pub(super) lacking_above: Option<String>,
+    pub(super) lines: Lines,
     /// The header values that break a rule, with the code of its finding.
     refused_heads: BTreeMap<u32, &'static str>,
     /// The measure unit of the row being read.
@@ -45,6 +42,10 @@ pub(super) struct Reader<'a> {
     /// The figures of the row being read that add up: by header value, then by field.
     figures: Vec<Option<Figure>>,
     pub(super) ledger: Ledger,
+    /// What the sums among the rows say.
+    pub(super) sums: Vec<Sum>,
+    /// The notes above and below the table.
+    pub(super) notes: Vec<String>,
     /// For each field of linked numbers what its rows agree in.
     pub(super) links: BTreeMap<usize, Links>,
     pub(super) accounting: Accounting,
@@ -55,6 +56,17 @@ pub(super) struct Reader<'a> {
     /// For each field and note how many values have it, and where first.
     pub(super) noted: BTreeMap<(usize, &'static str), (u64, usize, usize)>,
     pub(super) findings: &'a mut Vec<Finding>,
+}
+
+/// What the lines above a table say of all its rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines {
+    /// For each field what they say.
+    pub(super) said: Vec<Option<Value>>,
+    /// The unit of the table as a whole, and the county it is a part of.
+    pub(super) unit: Option<(String, Option<String>)>,
+    /// A field that every row needs and no line states.
+    pub(super) lacking: Option<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -78,13 +90,13 @@ impl<'a> Reader<'a> {
             rules: Rules::new(wanted.contract),
             missing: Vec::new(),
             missing_of_row: Vec::new(),
-            above: vec![None; fields],
-            above_unit: None,
-            lacking_above: None,
+            lines: Lines { said: vec![None; fields], ..Lines::default() },
             refused_heads: BTreeMap::new(),
             measure_of_row: None,
             figures: Vec::new(),
             ledger: Ledger::default(),
+            sums: Vec::new(),
+            notes: Vec::new(),
             links: BTreeMap::new(),
             accounting: Accounting::default(),
             crossings: Accounting::default(),
@@ -134,6 +146,23 @@ impl<'a> Reader<'a> {
         self.table.found.columns.get(column).map_or("", |column| column.shown.as_str())
     }
 
+    /// Reads the rows of a table, or of a stretch of it.
+    pub(super) fn read_rows(&mut self, classified: &Classified) {
+        for (row, what) in &classified.rows {
+            self.accounting.sheet_rows += 1;
+            let kind = match what {
+                Row::NotData(kind) => *kind,
+                Row::Data(label) => self.data_row(*row, label.as_ref(), classified.section_of(*row)),
+            };
+            self.note_sums(*row, what, kind);
+            if kind == RowKind::Note {
+                let note = self.note_in(*row);
+                self.notes.push(note);
+            }
+            self.accounting.add(kind);
+        }
+    }
+
     /// Reads a data row; says whether it was kept, rejected, or has no value under any header value.
     pub(super) fn data_row(
         &mut self,
@@ -145,11 +174,11 @@ impl<'a> Reader<'a> {
         if !self.table.found.binding.complete {
             return self.refuse_whole(row, "missing-column", "");
         }
-        if let Some(field) = self.lacking_above.clone() {
+        if let Some(field) = self.lines.lacking.clone() {
             return self.refuse_whole(row, "missing-line", &field);
         }
         let unit = match label.map(|(label, meaning)| self.unit(row, label, meaning)) {
-            None => self.above_unit.clone(),
+            None => self.lines.unit.clone(),
             Some(Ok(unit)) => Some(unit),
             Some(Err(finding)) => {
                 let code = finding.code;
@@ -169,7 +198,7 @@ impl<'a> Reader<'a> {
                 | FieldSource::Address
                 | FieldSource::AddressZone
                 | FieldSource::Linked => None,
-                FieldSource::Above => self.above.get(at).cloned().flatten(),
+                FieldSource::Above => self.lines.said.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }

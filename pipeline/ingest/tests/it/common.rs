@@ -33,15 +33,20 @@ pub(crate) fn fields(keys: &str, fields: &[&str]) -> Contract {
     contract(&text)
 }
 
-/// Reads a file under contracts.
-pub(crate) fn read(contracts: &[Contract], bytes: &[u8]) -> Outcome {
+/// What is to be read of a delivery under contracts.
+pub(crate) fn job<T>(contracts: &[Contract], act: impl FnOnce(&Job<'_>) -> T) -> T {
     let text = "[[delivery]]\nfile = \"x\"\nsha256 = \"\"\ncontracts = [\"a\"]\ndepartment = \"d\"\n\
                 period = \"2024\"\nreceived_on = \"2024-01-01\"\npartition = \"p12\"\nvintage = \"2021\"\n";
     let delivery = toml::from_str::<Deliveries>(text).unwrap().delivery.remove(0);
     let contracts: Vec<&Contract> = contracts.iter().collect();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference");
     let reference = Reference::load(&folder, "reference").unwrap();
-    ingest::read(&Job { delivery: &delivery, number: 1, contracts: &contracts, reference: &reference }, bytes)
+    act(&Job { delivery: &delivery, number: 1, contracts: &contracts, reference: &reference })
+}
+
+/// Reads a file under contracts.
+pub(crate) fn read(contracts: &[Contract], bytes: &[u8]) -> Outcome {
+    job(contracts, |job| ingest::read(job, bytes))
 }
 
 /// The row accounting of a source in words; it must close.

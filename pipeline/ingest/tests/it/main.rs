@@ -11,6 +11,7 @@ mod binary;
 mod cases;
 mod common;
 mod formats;
+mod long;
 mod messy;
 mod properties;
 mod texts;
