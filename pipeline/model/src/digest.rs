@@ -14,6 +14,22 @@ impl Digest {
         Self(Sha256::digest(bytes.as_ref()).into())
     }
 
+    /// The digest of all that a reader gives, piece by piece.
+    ///
+    /// # Errors
+    /// It cannot be read to its end.
+    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = Sha256::new();
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            let length = reader.read(&mut piece)?;
+            if length == 0 {
+                return Ok(Self(hasher.finalize().into()));
+            }
+            hasher.update(piece.get(..length).unwrap_or_default());
+        }
+    }
+
     /// The digest of several named parts. Lengths are hashed too, so parts cannot run into each other.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut hasher = Sha256::new();

@@ -6,6 +6,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::digest::Digest;
+
 /// A file or folder could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
@@ -45,6 +47,13 @@ pub fn create(path: &Path) -> Result<fs::File, FileError> {
         make_folder(parent)?;
     }
     at(path, fs::File::create(path))
+}
+
+/// Brings a file that was written bit by bit to disk; its digest and length.
+pub fn finish(path: &Path, file: &fs::File) -> Result<(Digest, u64), FileError> {
+    at(path, file.sync_all())?;
+    let digest = at(path, open(path).map(Digest::of_reader)?)?;
+    Ok((digest, at(path, file.metadata())?.len()))
 }
 
 /// Writes beside the target, flushes to disk, and renames: a reader sees the old file or the new one.

@@ -28,7 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) failed: BTreeMap<usize, Vec<Finding>>,
     /// What stopped nothing but should be seen.
     pub(crate) warnings: Vec<Diagnostic>,
-    threads: usize,
+    /// How many threads work at once; no result depends on it.
+    pub(crate) threads: usize,
     engine: Option<Embedded>,
     program: Digest,
 }

@@ -10,6 +10,7 @@ use query::{Location, Query, TableName};
 
 use crate::context::{Context, engine_failure, jumps_schema, pass1_name, pass1_names, state_schema};
 use crate::execute::Failure;
+use crate::handed_out::{self, Files};
 use crate::store::Output;
 use crate::{accounts, parquet_file, reference_tables};
 
@@ -31,15 +32,21 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
 pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
     let definitions = context.definitions;
     let Some(delivery) = definitions.deliveries.get(at) else { return Err(Failure::Delivery) };
+    let part = Digest::of(&delivery.file).short();
+    let part = |table: &str| format!("deliveries/{part}/{table}.parquet");
+    let threads = context.threads;
+    let mut files = Files::new(&mut context.store, part("missing"));
     let outcome = match content(definitions, delivery) {
         Ok(bytes) => {
             let contracts: Vec<&Contract> =
                 delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)).collect();
             let number = i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1);
-            ingest::read(
+            ingest::stream(
                 &ingest::Job { delivery, number, contracts: &contracts, reference: &definitions.reference },
                 &bytes,
-            )
+                ingest::Stretches { threads, ..ingest::Stretches::default() },
+                &mut |handed| files.take(handed),
+            )?
         }
         Err(finding) => {
             context.failed.insert(at, vec![finding]);
@@ -51,7 +58,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
         return Err(Failure::Delivery);
     }
 
-    let mut outputs = Vec::new();
+    let mut outputs = files.finish()?;
     let mut ids = std::collections::BTreeSet::new();
     for source in &outcome.sources {
         let place = || Place::file(format!("{} ▸ {}", delivery.file, source.sheet));
@@ -67,18 +74,23 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
                 .with("counted", counted)
                 .into());
         }
+        if source.handed_out.is_some() {
+            continue;
+        }
         for (folder, batch) in [("extracts", &source.rows), ("rejects", &source.rejects)] {
             if folder == "rejects" && batch.num_rows() == 0 {
                 continue;
             }
-            let path = format!("{folder}/{}/{:08x}.parquet", source.contract, source.id);
+            let path = handed_out::path(folder, &source.contract, source.id);
             let bytes = parquet_file::to_bytes(&path, &batch.schema(), std::slice::from_ref(batch))?;
             outputs.push(context.store.stage(&path, &bytes)?);
         }
     }
-    let part = Digest::of(&delivery.file).short();
     for (name, batch) in accounts::parts(delivery, &outcome)? {
-        let path = format!("deliveries/{part}/{name}.parquet");
+        let path = part(name);
+        if outputs.iter().any(|output| output.path == path) {
+            continue;
+        }
         let bytes = parquet_file::to_bytes(&path, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }

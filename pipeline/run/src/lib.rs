@@ -12,6 +12,7 @@ pub mod definitions;
 mod deliveries;
 mod execute;
 mod frameworks;
+mod handed_out;
 mod jumps;
 mod lint;
 mod new_contract;

@@ -1,5 +1,6 @@
 //! Writing and reading Parquet with properties that never change by themselves: zstd, fixed creator, no clock.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow::compute::concat_batches;
@@ -31,21 +32,53 @@ pub(crate) fn to_bytes(
     schema: &SchemaRef,
     batches: &[RecordBatch],
 ) -> Result<Vec<u8>, Diagnostic> {
-    let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .build();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(schema), Some(properties))
-        .map_err(|error| failure(what, error))?;
+    let mut writer = Writer::new(what, schema, &mut bytes)?;
     for batch in batches {
-        writer.write(batch).map_err(|error| failure(what, error))?;
+        writer.write(batch)?;
     }
-    writer.close().map_err(|error| failure(what, error))?;
+    writer.finish()?;
     Ok(bytes)
+}
+
+/// A Parquet file that is written batch by batch.
+pub(crate) struct Writer<W: Write + Send> {
+    what: String,
+    writer: ArrowWriter<W>,
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a file; `what` names the table in diagnostics.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub(crate) fn new(what: &str, schema: &SchemaRef, into: W) -> Result<Self, Diagnostic> {
+        let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(level))
+            .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .set_writer_version(WriterVersion::PARQUET_1_0)
+            .build();
+        let writer = ArrowWriter::try_new(into, Arc::clone(schema), Some(properties));
+        Ok(Self { what: what.to_owned(), writer: writer.map_err(|error| failure(what, error))? })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// They do not fit the schema, or the disk refuses.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), Diagnostic> {
+        self.writer.write(batch).map_err(|error| failure(&self.what, error))
+    }
+
+    /// Ends the file; what it was written into.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub(crate) fn finish(self) -> Result<W, Diagnostic> {
+        self.writer.into_inner().map_err(|error| failure(&self.what, error))
+    }
 }
 
 /// All rows of a Parquet file as one batch.

@@ -118,6 +118,24 @@ impl Store {
         Ok(Output { path: relative.to_owned(), sha256: Digest::of(bytes).hex(), bytes: bytes.len() as u64 })
     }
 
+    /// Begins a file in the staging folder that is written bit by bit. It counts once it is [ended](Self::end).
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn begin(&self, relative: &str) -> Result<std::fs::File, FileError> {
+        files::create(&self.out.join(STAGING).join(relative))
+    }
+
+    /// Ends such a file.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn end(&mut self, relative: &str, file: &std::fs::File) -> Result<Output, FileError> {
+        let (digest, bytes) = files::finish(&self.out.join(STAGING).join(relative), file)?;
+        self.staged.insert(relative.to_owned());
+        Ok(Output { path: relative.to_owned(), sha256: digest.hex(), bytes })
+    }
+
     /// The files staged so far, to go back to.
     pub fn staged(&self) -> BTreeSet<String> {
         self.staged.clone()
@@ -221,6 +239,21 @@ mod tests {
         assert_eq!(files::read(&store.path("a.txt")).unwrap(), b"one");
         assert!(store.stands(&store.state.steps["step"]));
         assert!(!folder.path().join(STAGING).exists());
+    }
+
+    #[test]
+    fn a_file_written_bit_by_bit_counts_when_it_is_ended() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let mut file = store.begin("a/b.txt").unwrap();
+        file.write_all(b"on").unwrap();
+        file.write_all(b"e").unwrap();
+        assert!(store.staged().is_empty());
+        assert_eq!(store.end("a/b.txt", &file).unwrap(), {
+            let mut other = Store::read_only(folder.path()).unwrap();
+            other.stage("a/c.txt", b"one").map(|output| Output { path: "a/b.txt".into(), ..output }).unwrap()
+        });
     }
 
     #[test]

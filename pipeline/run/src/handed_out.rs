@@ -1,0 +1,77 @@
+//! The files of a long table, written while it is read: its rows, those refused, why values are missing.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+
+use arrow::array::RecordBatch;
+use ingest::Handed;
+use model::{Diagnostic, Place};
+
+use crate::parquet_file::Writer;
+use crate::store::{Output, Store};
+
+/// The files of one delivery that are being written, by path.
+pub(crate) struct Files<'a> {
+    store: &'a mut Store,
+    /// Where the list of missing values belongs.
+    missing: String,
+    open: BTreeMap<String, Writer<BufWriter<File>>>,
+}
+
+impl<'a> Files<'a> {
+    /// No files yet.
+    pub(crate) fn new(store: &'a mut Store, missing: String) -> Self {
+        Self { store, missing, open: BTreeMap::new() }
+    }
+
+    /// Takes the next rows.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub(crate) fn take(&mut self, handed: Handed<'_>) -> Result<(), Diagnostic> {
+        match handed {
+            Handed::Anew => self.open.clear(),
+            Handed::Rows { contract, source, rows, rejects, missing } => {
+                self.write(&path("extracts", contract, source), &rows)?;
+                if rejects.num_rows() > 0 {
+                    self.write(&path("rejects", contract, source), &rejects)?;
+                }
+                self.write(&self.missing.clone(), &missing)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, path: &str, batch: &RecordBatch) -> Result<(), Diagnostic> {
+        if let Some(writer) = self.open.get_mut(path) {
+            return writer.write(batch);
+        }
+        let file = BufWriter::new(self.store.begin(path)?);
+        let mut writer = Writer::new(path, &batch.schema(), file)?;
+        writer.write(batch)?;
+        self.open.insert(path.to_owned(), writer);
+        Ok(())
+    }
+
+    /// Ends all files.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub(crate) fn finish(self) -> Result<Vec<Output>, Diagnostic> {
+        let mut outputs = Vec::new();
+        for (path, writer) in self.open {
+            let unwritten = |error: std::io::Error| {
+                Diagnostic::new("file-unusable", Place::file(&path)).with("reason", error)
+            };
+            let file = writer.finish()?.into_inner().map_err(|error| unwritten(error.into_error()))?;
+            outputs.push(self.store.end(&path, &file)?);
+        }
+        Ok(outputs)
+    }
+}
+
+/// Where the rows of a source belong.
+pub(crate) fn path(folder: &str, contract: &str, source: i64) -> String {
+    format!("{folder}/{contract}/{source:08x}.parquet")
+}
