@@ -32,6 +32,9 @@ enum Stated {
 
 /// What systems write into a day they do not know (1900-01-01, 0000-00-00), or that never comes (9999-12-31, 长期).
 pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
+    if matches!(cell, Cell::Text(text) if plain_day(text).is_some_and(|day| is_usual(day))) {
+        return None;
+    }
     let shown = text::narrow(&text::tidy(&cell.shown()));
     let plain = shown.split([' ', 'T']).next().unwrap_or_default();
     match plain.replace(['/', '.'], "-").as_str() {
@@ -111,6 +114,11 @@ pub(crate) fn is_plain_day(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if plain_day(text).is_some())
 }
 
+/// Whether no system writes this day for another reason than that it is meant.
+fn is_usual((year, month, day): (u16, u16, u16)) -> bool {
+    (1901..9999).contains(&year) || (year == 1900 && (month, day) > (1, 1))
+}
+
 fn plain_day(text: &str) -> Option<(u16, u16, u16)> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| {
@@ -149,6 +157,9 @@ fn month_text(year: u16, month: u16) -> String {
 }
 
 fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Problem> {
+    if let Some((year, month, day)) = plain_day(shown).filter(|(year, ..)| *year > 0) {
+        return day_number(year, month, day).map(|_| Stated::Day(year, month, day));
+    }
     let shown = text::narrow(shown);
     let shown = shown.trim();
     // A day with a clock time keeps its day.

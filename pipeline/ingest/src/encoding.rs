@@ -55,6 +55,9 @@ pub(crate) fn chosen(bytes: &[u8]) -> (&'static Encoding, usize) {
 
 /// Text of another encoding has hardly a letter that is also UTF-8; a damaged UTF-8 text has hardly a hole.
 fn is_utf_8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut holes, mut letters, mut left) = (0_usize, 0_usize, bytes.len());
     for chunk in bytes.utf8_chunks() {
         let good = chunk.valid();
@@ -76,7 +79,7 @@ fn is_utf_8(bytes: &[u8]) -> bool {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Strange {
     zero: bool,
-    strange: usize,
+    odd: usize,
     /// Characters that stand for what could not be decoded.
     pub(crate) holes: usize,
     all: usize,
@@ -86,15 +89,17 @@ impl Strange {
     /// Counts in a decoded text.
     pub(crate) fn of(text: &str) -> Self {
         let all = text.chars().count();
-        // Control characters, and the first bytes of further ones and of what stands for a hole.
-        let may_be = |byte: u8| matches!(byte, 0..=8 | 11 | 14..=31 | 127 | 0xC2 | 0xEF);
-        if !text.bytes().any(may_be) {
+        let bytes = text.as_bytes();
+        let control = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=31 | 127);
+        let further = || memchr::memchr_iter(0xC2, bytes).any(|at| bytes.get(at + 1) < Some(&0xA0));
+        let hole = || memchr::memmem::find(bytes, "\u{fffd}".as_bytes()).is_some();
+        if !bytes.iter().any(control) && !further() && !hole() {
             return Self { all, ..Self::default() };
         }
         let odd = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) || c == '\u{fffd}';
         Self {
             zero: text.contains('\0'),
-            strange: text.chars().filter(|c| odd(*c)).count(),
+            odd: text.chars().filter(|c| odd(*c)).count(),
             holes: text.matches('\u{fffd}').count(),
             all,
         }
@@ -103,14 +108,14 @@ impl Strange {
     /// Adds what was counted in another part.
     pub(crate) fn add(&mut self, other: Self) {
         self.zero |= other.zero;
-        self.strange += other.strange;
+        self.odd += other.odd;
         self.holes += other.holes;
         self.all += other.all;
     }
 
     /// Whether it is text at all: no zero characters, hardly any of the others.
     pub(crate) fn reads_as_text(self) -> bool {
-        !self.zero && self.strange.saturating_mul(50) <= self.all
+        !self.zero && self.odd.saturating_mul(50) <= self.all
     }
 }
 

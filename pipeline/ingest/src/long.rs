@@ -149,7 +149,7 @@ fn read<E>(
         let mut sum = Sum::default();
         let block = |block: &Block| {
             if block.first == first.first {
-                return read_first(&long, &text, first, &sheet, &classified);
+                return Some(read_first(&long, &text, first, &sheet, &classified));
             }
             read_block(job, &text, &wanted, &table, &long, block, &ends)
         };
@@ -246,11 +246,11 @@ fn read_first(
     block: &Block,
     sheet: &Sheet,
     classified: &Classified,
-) -> Option<Read> {
+) -> Read {
     let (strange, damaged) = text.counts(block);
     let evidence = long.evidence(sheet, classified);
     let (partial, rows) = long.read(sheet, classified);
-    Some(Read { partial, rows, evidence, strange, damaged, cells: sheet.filled() })
+    Read { partial, rows, evidence, strange, damaged, cells: sheet.filled() }
 }
 
 /// Reads a further block; `None` if it is not more of the same table.
@@ -293,7 +293,7 @@ impl Sum {
         self.damaged |= read.damaged;
         self.cells += read.cells;
         self.partial.add(read.partial);
-        let StretchRows { rows, rejects, missing } = read.rows;
+        let StretchRows { kept: rows, rejects, missing } = read.rows;
         self.handed_out.rows += rows.num_rows() as u64;
         self.handed_out.rejects += rejects.num_rows() as u64;
         let missing = lists::missing_values(missing.iter());

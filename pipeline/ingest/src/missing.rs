@@ -38,6 +38,10 @@ impl Missing {
 /// What a figure or text, half-width and without white space, says of a missing value; `None` when it is a value.
 /// Formula errors typed as text are a problem.
 pub(crate) fn mark(plain: &str) -> Result<Option<Missing>, Problem> {
+    // No mark begins with a digit, and most of what is looked at does.
+    if plain.starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(None);
+    }
     let lower = plain.to_lowercase();
     let found = match lower.as_str() {
         "" | "空" | "空白" => Missing::Blank,

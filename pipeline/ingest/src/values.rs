@@ -228,6 +228,12 @@ fn truth(shown: &str, field: &Field) -> Option<bool> {
 
 /// The value a word stands for: itself or one of its synonyms.
 fn of_list(shown: &str, field: &Field) -> Option<String> {
+    let as_it_stands = |word: &String| word == shown;
+    let found =
+        field.values.iter().find(|(value, words)| as_it_stands(value) || words.iter().any(as_it_stands));
+    if let Some((value, _)) = found {
+        return Some(value.clone());
+    }
     let plain = text::squeeze(shown).to_lowercase();
     let is = |word: &String| text::squeeze(word).to_lowercase() == plain;
     let found = field.values.iter().find(|(value, words)| is(value) || words.iter().any(is));

@@ -75,3 +75,40 @@ impl<'a> Files<'a> {
 pub(crate) fn path(folder: &str, contract: &str, source: i64) -> String {
     format!("{folder}/{contract}/{source:08x}.parquet")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array};
+
+    use super::*;
+    use crate::parquet_file;
+
+    #[test]
+    fn rows_are_written_as_they_come_and_begun_again_when_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let batch = |numbers: Vec<i64>| {
+            let column: ArrayRef = Arc::new(Int64Array::from(numbers));
+            RecordBatch::try_from_iter([("n", column)]).unwrap()
+        };
+        let rows = |kept, rejects| Handed::Rows {
+            contract: "a",
+            source: 255,
+            rows: batch(kept),
+            rejects: batch(rejects),
+            missing: batch(vec![]),
+        };
+        let mut files = Files::new(&mut store, "deliveries/x/missing.parquet".to_owned());
+        files.take(rows(vec![7, 7, 7], vec![7])).unwrap();
+        files.take(Handed::Anew).unwrap();
+        files.take(rows(vec![1, 2], vec![])).unwrap();
+        files.take(rows(vec![3], vec![])).unwrap();
+        let outputs = files.finish().unwrap();
+        let paths: Vec<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+        assert_eq!(paths, ["deliveries/x/missing.parquet", "extracts/a/000000ff.parquet"]);
+        assert_eq!(parquet_file::read(&store.path(paths[1])).unwrap(), batch(vec![1, 2, 3]));
+        assert_eq!(parquet_file::read(&store.path(paths[0])).unwrap().num_rows(), 0);
+    }
+}

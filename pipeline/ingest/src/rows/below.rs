@@ -1,5 +1,7 @@
 //! What each row below a header is, told by its label and by where values stand.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use model::contract::FieldSource;
@@ -38,7 +40,14 @@ pub(super) struct Below<'a> {
     /// The contract takes a field from the section rows; and that field is the unit.
     from_section: bool,
     unit_from_section: bool,
+    /// For each column with a field the characters a label of its header begins with.
+    initials: Vec<(usize, Vec<char>)>,
+    /// What labels met so far mean: those of a long table are few.
+    known: RefCell<BTreeMap<String, Meaning>>,
 }
+
+/// Most labels whose meaning is kept.
+const MAX_KNOWN: usize = 4096;
 
 impl<'a> Below<'a> {
     /// What is needed to tell the rows of a table.
@@ -57,7 +66,14 @@ impl<'a> Below<'a> {
         let unit_from_section = wanted.contract.unit_field().is_some_and(section);
         // Labels of rows are no units where the units are sections, headers, or said above the table.
         let has_units = wanted.contract.unit_field().is_some_and(Field::has_column);
-        Self { job, sheet, wanted, table, label, has_units, from_section, unit_from_section }
+        let columns = &table.found.columns;
+        let initials = table.found.binding.places().map(|(_, column)| {
+            let path = columns.get(column).map_or("", |column| column.path.as_str());
+            (column, path.split('/').filter_map(|level| level.chars().next()).collect())
+        });
+        let initials = initials.collect();
+        let known = RefCell::default();
+        Self { job, sheet, wanted, table, label, has_units, from_section, unit_from_section, initials, known }
     }
 
     /// The last rows of these that tell.
@@ -226,8 +242,16 @@ impl<'a> Below<'a> {
     }
 
     fn meaning(&self, label: &str) -> Meaning {
+        if let Some(meaning) = self.known.borrow().get(label) {
+            return meaning.clone();
+        }
         let delivery = self.job.delivery;
-        self.job.reference.resolve(label, &delivery.partition, &delivery.vintage)
+        let meaning = self.job.reference.resolve(label, &delivery.partition, &delivery.vintage);
+        let mut known = self.known.borrow_mut();
+        if known.len() < MAX_KNOWN {
+            known.insert(label.to_owned(), meaning.clone());
+        }
+        meaning
     }
 
     /// The squeezed label of a row: from the label column, else the first text to its left (合计 in the column of
@@ -288,8 +312,11 @@ impl<'a> Below<'a> {
             }
         }
         let columns = &self.table.found.columns;
-        let same = self.table.found.binding.places().filter(|(_, column)| {
+        let same = self.initials.iter().filter(|(column, initials)| {
             let shown = self.sheet.cell(row, *column).shown();
+            if text::initial(&shown).is_some_and(|initial| !initials.contains(&initial)) {
+                return false;
+            }
             let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
             let path = columns.get(*column).map_or("", |column| column.path.as_str());
             let rest = path.strip_suffix(name.as_str());

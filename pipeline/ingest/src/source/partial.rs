@@ -49,7 +49,7 @@ pub(crate) struct Partial {
 #[derive(Debug)]
 pub(crate) struct Rows {
     /// The rows that were read.
-    pub(crate) rows: RecordBatch,
+    pub(crate) kept: RecordBatch,
     /// The rows that were refused.
     pub(crate) rejects: RecordBatch,
     /// Why values are missing.
@@ -108,7 +108,7 @@ impl<'a> Long<'a> {
         }
         reader.read_rows(classified);
         let rows = Rows {
-            rows: reader.rows.finish(place.job.delivery, place.job.number),
+            kept: reader.rows.finish(place.job.delivery, place.job.number),
             rejects: reader.rejects.finish(self.wanted.contract),
             missing: reader.missing,
         };
