@@ -32,7 +32,7 @@ enum Stated {
 
 /// What systems write into a day they do not know (1900-01-01, 0000-00-00), or that never comes (9999-12-31, 长期).
 pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
-    if matches!(cell, Cell::Text(text) if plain_day(text).is_some_and(|day| is_usual(day))) {
+    if matches!(cell, Cell::Text(text) if plain_day(text).is_some_and(is_usual)) {
         return None;
     }
     let shown = text::narrow(&text::tidy(&cell.shown()));
