@@ -271,7 +271,8 @@ mod tests {
             type = "enum"
             values = { unknown = ["未填"] }"#;
         let list = toml::from_str::<Field>(list).unwrap();
-        let read = |raw: &str| read(&Cell::text(raw), &list, &Measure::decide(&list, None, &[]), Dating::default());
+        let read =
+            |raw: &str| read(&Cell::text(raw), &list, &Measure::decide(&list, None, &[]), Dating::default());
         assert_eq!(read("未填"), Ok(Ok(Value::Text("unknown".to_owned()).into())));
         assert_eq!(read("暂无"), Ok(Err(Missing::NotAvailable)));
     }

@@ -31,6 +31,20 @@ pub struct Assessment {
     /// When a run counts as failed.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// An invented city stands for the deliveries; only where the nature is `synthetic`.
+    #[serde(default)]
+    pub sample: Option<Sample>,
+}
+
+/// Which sample of the invented city a run reads. It is written by the first run: `folders.extracts` must end with
+/// `/extracts`, and the truth comes to lie beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// `mini`, `small`, `city`, `province` or `nation`.
+    pub scale: String,
+    /// The seed: the same seed gives the same bytes.
+    pub seed: u64,
 }
 
 /// What the results of an assessment are.
@@ -43,6 +57,17 @@ pub enum Nature {
     Demonstration,
     /// Invented data about invented units; every page says so.
     Synthetic,
+}
+
+impl Nature {
+    /// The name used in `assessment.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Assessment => "assessment",
+            Self::Demonstration => "demonstration",
+            Self::Synthetic => "synthetic",
+        }
+    }
 }
 
 /// One published round.

@@ -165,7 +165,7 @@ impl Definitions {
 
     /// Where results go.
     pub fn out(&self) -> PathBuf {
-        self.folder.join("out")
+        out(&self.folder)
     }
 
     /// The digests of all definition files whose name begins with one of the prefixes.
@@ -175,6 +175,11 @@ impl Definitions {
             .filter(move |(name, _)| name.starts_with(prefix))
             .map(|(name, digest)| (name.clone(), *digest))
     }
+}
+
+/// Where the results of the assessment in a folder go.
+pub(crate) fn out(folder: &Path) -> PathBuf {
+    folder.join("out")
 }
 
 fn shown(folder: &Path, relative: &str) -> String {

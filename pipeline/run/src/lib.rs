@@ -1,6 +1,6 @@
 //! The conductor: reads an assessment, decides which steps must run and why, runs them, and puts the results in place.
 //!
-//! The flow of data is the order of these modules: [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
+//! The flow of data is the order of these modules: `sampled` (only for the invented city) → [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
 //! `assess`, `reports` → [`store`]. Stages know nothing of each other; this crate hands data on.
 
 mod accounting;
@@ -22,6 +22,7 @@ mod places;
 mod reference_tables;
 mod relations;
 mod reports;
+mod sampled;
 mod sql;
 mod steps;
 pub mod store;
@@ -58,6 +59,9 @@ pub fn run(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Vec<Diagnostic>> {
+    if options.stages.contains(&Stage::Ingest) {
+        sampled::write_if_needed(folder, options, observer).map_err(|diagnostic| vec![diagnostic])?;
+    }
     let definitions = Definitions::load(folder)?;
     let (parsed, reports) = lint::parse_all(&definitions).map_err(|_| all_wrong(&definitions))?;
     let steps = steps::build(&definitions, &parsed, &reports).map_err(|_| all_wrong(&definitions))?;

@@ -67,11 +67,7 @@ impl Store {
     /// # Errors
     /// Another run holds the lock, or the disk refuses.
     pub fn open(out: &Path) -> Result<Self, Diagnostic> {
-        let path = out.join(".lock");
-        let lock = files::create(&path)?;
-        if lock.try_lock().is_err() {
-            return Err(Diagnostic::new("store-locked", Place::file(path.display().to_string())));
-        }
+        let lock = lock(out)?;
         let mut store =
             Self { out: absolute(out), state: State::default(), staged: BTreeSet::new(), _lock: Some(lock) };
         if out.join(JOURNAL).exists() {
@@ -168,6 +164,19 @@ impl Store {
         }
         files::write(&self.out.join(STATE), to_json(&journal.state).as_bytes())?;
         Ok(())
+    }
+}
+
+/// Holds off other runs that write to the same folder, until it is dropped.
+///
+/// # Errors
+/// Another run holds it, or the disk refuses.
+pub(crate) fn lock(out: &Path) -> Result<std::fs::File, Diagnostic> {
+    let path = out.join(".lock");
+    let lock = files::create(&path)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(_) => Err(Diagnostic::new("store-locked", Place::file(path.display().to_string()))),
     }
 }
 
