@@ -26,12 +26,13 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
 
 /// Reads one delivery: typed rows, rejects, and its part of the accounts.
 ///
-/// A delivery that is missing, unlike its SHA-256, unreadable or without a required column fails: its findings are
-/// kept for the accounts, nothing of it is written.
+/// A delivery that is missing, unlike its SHA-256, unreadable, refused or without a required column fails: its findings
+/// are kept for the accounts, nothing of it is written. If a later one supersedes it, only its findings remain.
 pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
     let definitions = context.definitions;
     let Some(delivery) = definitions.deliveries.get(at) else { return Err(Failure::Delivery) };
-    let outcome = match content(definitions, delivery) {
+    let sent_anew = definitions.deliveries.iter().any(|later| later.supersedes.contains(&delivery.file));
+    let mut outcome = match content(definitions, delivery) {
         Ok(bytes) => {
             let contracts: Vec<&Contract> =
                 delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)).collect();
@@ -47,8 +48,13 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
         }
     };
     if outcome.findings.iter().any(|finding| finding.severity() == Severity::Error) {
-        context.failed.insert(at, outcome.findings);
-        return Err(Failure::Delivery);
+        if !sent_anew {
+            context.failed.insert(at, outcome.findings);
+            return Err(Failure::Delivery);
+        }
+        // A later file says it all: what is wrong with this one is told, and none of it is used.
+        outcome.sources.clear();
+        outcome.unread.clear();
     }
 
     let mut outputs = Vec::new();

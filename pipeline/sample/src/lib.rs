@@ -17,6 +17,7 @@ mod delivery;
 pub mod draw;
 pub mod entity;
 mod layout;
+mod links;
 mod mess;
 mod names;
 pub mod paper;
