@@ -188,7 +188,7 @@ pub(crate) fn files_under(folder: &Path) -> Vec<String> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for name in files_under(from) {
         if !name.starts_with("out/") {
             let target = to.join(&name);

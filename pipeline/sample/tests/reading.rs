@@ -217,8 +217,11 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
             }
         }
         let here: Vec<_> = planted.iter().filter(|row| row["file"] == delivery.file).collect();
-        let again: BTreeSet<u32> =
-            here.iter().filter(|row| ["m17", "m18"].contains(&row["class"].as_str())).map(|row| row["row"].parse().unwrap()).collect();
+        let again: BTreeSet<u32> = here
+            .iter()
+            .filter(|row| ["m17", "m18"].contains(&row["class"].as_str()))
+            .map(|row| row["row"].parse().unwrap())
+            .collect();
         let superseded = truth.keys().all(|(of, _)| *of != number) && how[&delivery.file] == "wrong"
             || contract == "arrears";
         for row in rows.keys().filter(|row| !truth.contains_key(&(number, **row))) {

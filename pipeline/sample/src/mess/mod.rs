@@ -10,7 +10,7 @@ mod consequences;
 use std::collections::BTreeMap;
 
 use crate::draw::{Draw, For};
-use crate::layout::{Form, Layout};
+use crate::layout::{Column, Form, Layout};
 use crate::paper::Cell;
 use crate::value::Value;
 use crate::world::World;
@@ -78,7 +78,7 @@ pub(crate) struct Line {
 /// What a cell's mess is made from.
 pub(crate) struct At<'a> {
     pub(crate) world: &'a World,
-    pub(crate) column: &'a crate::layout::Column,
+    pub(crate) column: &'a Column,
     pub(crate) value: &'a Value,
     pub(crate) cell: &'a Cell,
     pub(crate) partition: &'a str,
@@ -216,9 +216,11 @@ impl Mess {
             }
         }
         if draw.rarely(self.of_rows("repeated")) && !line.refused {
-            let conflict = !place.careful
-                && draw.happens(300)
-                && layout.columns.iter().any(super::layout::Column::adds_up);
+            let other = |(column, value): (&Column, &Value)| {
+                column.adds_up() && matches!(value, Value::Count(1..) | Value::Money(_))
+            };
+            let can_differ = layout.columns.iter().zip(&line.values).any(other);
+            let conflict = !place.careful && draw.happens(300) && can_differ;
             line.again = Some(conflict);
         }
         planted.extend(consequences::of(layout, line, row, &planted));
