@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking and says why")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sample::Options;
@@ -172,12 +173,8 @@ fn the_small_sample_is_large_enough() {
             .collect();
         met += usize::from(short.is_empty());
         let others = of.iter().filter(|(county, _)| *county != "yuheng").map(|(_, count)| count).min();
-        table += &format!(
-            "| {what} | {least} | {} | {} | {} |\n",
-            others.unwrap(),
-            of["yuheng"],
-            if short.is_empty() { "—".to_owned() } else { short.join(", ") }
-        );
+        let short = if short.is_empty() { "—".to_owned() } else { short.join(", ") };
+        writeln!(table, "| {what} | {least} | {} | {} | {short} |", others.unwrap(), of["yuheng"]).unwrap();
     }
     assert!(counts.0["living at the end"]["yuheng"] < 500, "玉衡区 stays small");
     assert!(readme.contains(&table), "the table of README.md is not\n{table}");

@@ -16,9 +16,9 @@ fn messed(text: impl Into<String>, finding: &'static str, effect: Effect) -> Opt
     Some(Messed { cell: Cell::Text(text.into()), finding, effect, secret: None })
 }
 
-fn secret(text: String, secret: String) -> Option<Messed> {
+fn secret(text: String, secret: String) -> Messed {
     let effect = Effect::Loses;
-    Some(Messed { cell: Cell::Text(text), finding: "personal-data", effect, secret: Some(secret) })
+    Messed { cell: Cell::Text(text), finding: "personal-data", effect, secret: Some(secret) }
 }
 
 fn silent(text: impl Into<String>) -> Option<Messed> {
@@ -217,7 +217,7 @@ pub(super) fn code_wrong(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     let code = credit(at)?;
     if draw.happens(250) {
         let number = codes::identity(draw.below(10));
-        return secret(number.clone(), number);
+        return Some(secret(number.clone(), number));
     }
     let last = code.chars().last()?;
     let wrong = if last == '7' { '8' } else { '7' };
@@ -261,7 +261,7 @@ pub(super) fn other_unit(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
     let (Value::Money(cents), true, true) = (at.value, at.steady, at.column.steady) else { return None };
     let jumped = Value::Money(cents.checked_mul(10_000)?);
     let cell = at.column.write(&at.world.city, &jumped);
-    (*cents > 0).then(|| Messed {
+    (*cents > 0).then_some(Messed {
         cell,
         finding: "jump-from-last-year",
         effect: Effect::Jumps(jumped),
@@ -290,5 +290,5 @@ pub(super) fn personal(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     } else {
         codes::identity(draw.below(10))
     };
-    secret(format!("{text}（联系人电话{number}）"), number)
+    Some(secret(format!("{text}（联系人电话{number}）"), number))
 }
