@@ -134,13 +134,13 @@ fn examine(invented: &Invented) -> (Grades, Vec<String>) {
     let ran = invented.run(&["run", "--quiet", "--json"]);
     assert_eq!(ran.code, Some(0), "{}\n{}", &ran.stdout[..ran.stdout.len().min(2000)], ran.stderr);
     let grades = grade(invented);
+    say(&grades.table());
+    say(&shortened(&grades.missed));
+    say(&shortened(&grades.not_planted));
     let mut wrong = truth::differences(invented);
     let (leaks, secrets) = secrets::leaks(invented);
     assert!(secrets > 100, "{secrets}");
     wrong.extend(leaks);
-    say(&grades.table());
-    say(&shortened(&grades.missed));
-    say(&shortened(&grades.not_planted));
     (grades, wrong)
 }
 

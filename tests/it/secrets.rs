@@ -28,27 +28,44 @@ pub(crate) fn leaks(invented: &Invented) -> (Vec<String>, usize) {
     (told, text.lines().count())
 }
 
-/// Values by their length in bytes, so that each place of a text is looked at once a length.
-struct Secrets(BTreeMap<usize, BTreeSet<Vec<u8>>>);
+/// How many bytes of a value decide whether a place is looked at: no value is shorter.
+const START: usize = 4;
+
+/// Values by their length in bytes, and how they begin: most places of a text begin none.
+struct Secrets {
+    by_length: BTreeMap<usize, BTreeSet<Vec<u8>>>,
+    begins: Vec<bool>,
+}
 
 impl Secrets {
     fn new<'a>(secrets: impl Iterator<Item = &'a str>) -> Self {
-        let mut all: BTreeMap<usize, BTreeSet<Vec<u8>>> = BTreeMap::new();
+        let mut all = Self { by_length: BTreeMap::new(), begins: vec![false; 1 << 16] };
         for secret in secrets {
-            all.entry(secret.len()).or_default().insert(secret.as_bytes().to_vec());
+            let bytes = secret.as_bytes();
+            all.begins[begin(&bytes[..START])] = true;
+            all.by_length.entry(bytes.len()).or_default().insert(bytes.to_vec());
         }
-        Self(all)
+        all
     }
 
     fn found(&self, text: &[u8]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for (length, secrets) in &self.0 {
-            for window in text.windows(*length).filter(|window| secrets.contains(*window)) {
-                found.insert(String::from_utf8_lossy(window).into_owned());
+        for at in
+            (0..text.len().saturating_sub(START - 1)).filter(|at| self.begins[begin(&text[*at..at + START])])
+        {
+            for (length, secrets) in &self.by_length {
+                if let Some(part) = text.get(at..at + length).filter(|part| secrets.contains(*part)) {
+                    found.insert(String::from_utf8_lossy(part).into_owned());
+                }
             }
         }
         found
     }
+}
+
+/// A place in a small table for the first bytes of a value.
+fn begin(bytes: &[u8]) -> usize {
+    bytes.iter().fold(0, |sum: usize, byte| (sum * 31 + usize::from(*byte)) & 0xFFFF)
 }
 
 #[test]
