@@ -100,6 +100,11 @@ fn is_city(reference: &Reference, unit: &str) -> bool {
     reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
 }
 
+/// Whether a label names a county under any partition, or a sum of counties.
+pub(crate) fn names_row(label: &str, reference: &Reference) -> bool {
+    !matches!(reference.resolve(label, "", ""), Meaning::Unknown { .. } | Meaning::OtherPart)
+}
+
 /// The partition under which most of the labels are units; of several the one in force, then the last listed.
 pub(crate) fn partition(
     labels: &BTreeSet<String>,

@@ -12,8 +12,10 @@
 
 mod above;
 mod apart;
+mod band;
 mod blocks;
 mod codes;
+mod days;
 mod departments;
 mod fields;
 mod figures;
@@ -25,6 +27,7 @@ mod parts;
 mod sideways;
 mod sketch;
 mod table;
+mod units;
 mod wide;
 mod words;
 
@@ -154,9 +157,10 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let turned: Vec<Option<Sheet>> = shown.iter().map(|sheet| sideways::turned(sheet)).collect();
     let lying =
         shown.iter().zip(&turned).map(|(sheet, turned)| (turned.as_ref().unwrap_or(sheet), turned.is_some()));
+    let names = |label: &str| labels::names_row(label, wish.reference);
     let parts: Vec<Part<'_>> = lying
         .flat_map(|(sheet, turned)| {
-            blocks::find(sheet).into_iter().map(move |block| Part::new(sheet, block, turned))
+            blocks::find(sheet, &names).into_iter().map(move |block| Part::new(sheet, block, turned))
         })
         .collect();
     let stem = wish.file.rsplit_once('.').map_or(wish.file, |(stem, _)| stem);

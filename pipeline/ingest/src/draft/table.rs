@@ -3,16 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use model::{FieldType, MeasureUnit, Reference};
+use model::{FieldType, Reference};
 
-use super::fields::{Fields, Known, is_compound};
+use super::fields::{Fields, Known};
 use super::labels::Resolved;
 use super::parts::Part;
 use super::sketch::{Said, Sketch, SketchField, Sure};
 use super::wide;
-use super::{names, words};
+use super::{names, units, words};
 use crate::decide::Years;
-use crate::header;
 
 /// What a file is drafted under.
 #[derive(Clone, Copy, Debug)]
@@ -103,10 +102,10 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         self::section(setting, parts, has_county, &mut fields);
     }
     for line in &lines {
-        above(line, setting, &mut fields);
+        above(line, setting, has_county || by_section, &mut fields);
     }
     fields.draft(&known, setting);
-    measure_units(&known, &mut fields);
+    units::in_rows(&known, &mut fields);
     if fields.all.is_empty() {
         return None;
     }
@@ -165,7 +164,7 @@ fn section(setting: &Setting<'_>, parts: &[Part<'_>], has_county: bool, fields: 
 }
 
 /// A line above the header becomes a field.
-fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) {
+fn above(line: &super::above::Line, setting: &Setting<'_>, has_county: bool, fields: &mut Fields) {
     let spelled = names::spelled(&line.name);
     if spelled.is_empty() {
         return;
@@ -175,7 +174,7 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
     field.sure = Sure::Medium;
     let label = BTreeSet::from([line.value.clone()]);
     let resolved = Resolved::of(&label, setting.reference, setting.partition, setting.vintage);
-    let is_unit = resolved.known == 1 && words::is_county(&line.name);
+    let is_unit = !has_county && resolved.known == 1 && words::is_county(&line.name);
     field.why = Said::new(
         format!("取自表头上方“{}：{}”，全表同值", line.name, line.value),
         format!("the line `{}：{}` above the header; the same for all rows", line.name, line.value),
@@ -184,56 +183,6 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
         field.kind = FieldType::Unit;
     }
     fields.add(field, if is_unit { "unit" } else { &spelled });
-}
-
-/// Measure units that stand in the rows: in a column of their own, or in brackets behind the labels.
-fn measure_units(known: &Known<'_>, fields: &mut Fields) {
-    let lacks_unit = |field: &SketchField| field.kind.is_number() && field.measure_unit.is_none();
-    if !fields.all.iter().any(lacks_unit)
-        || fields.all.iter().any(|field| field.kind.is_number() && !lacks_unit(field))
-    {
-        return;
-    }
-    let texts = |fields: &Fields| -> Vec<(usize, usize)> {
-        let texts = fields.all.iter().enumerate().filter(|(_, field)| field.kind == FieldType::String);
-        texts.filter_map(|(at, field)| Some((at, field.column?))).collect()
-    };
-    // A share of the cells, those that are blank or a dash aside.
-    let most = |column: usize, is: &dyn Fn(&str) -> bool| {
-        let labels: Vec<String> =
-            known.cells(column).iter().map(|cell| cell.label()).filter(|label| label.len() > 1).collect();
-        !labels.is_empty() && labels.iter().filter(|label| is(label)).count() * 2 > labels.len()
-    };
-    let is_unit = |label: &str| MeasureUnit::parse(label).is_some() || is_compound(label);
-    let own = texts(fields).into_iter().find(|(_, column)| most(*column, &is_unit));
-    let in_brackets = |label: &str| header::split_unit(label).1.is_some();
-    let behind = texts(fields).into_iter().find(|(_, column)| most(*column, &in_brackets));
-    if let Some((at, _)) = own
-        && let Some(field) = fields.all.get_mut(at)
-    {
-        field.from = "measure_unit";
-        field.why = Said::new(
-            "每行的计量单位；该行数值按它换算为基本单位，存换算后的单位",
-            "the measure unit of each row: its figures are converted by it; the canonical unit is stored",
-        );
-    } else if behind.is_some() {
-        let mut field = SketchField::new("", "");
-        field.zh = Vec::new();
-        field.from = "measure_unit";
-        field.why = Said::new(
-            "每行名称末尾括号里的计量单位：从名称中去掉，该行数值按它换算为基本单位",
-            "the measure unit in brackets behind each row's label: cut off there, and the row's figures are converted by it",
-        );
-        fields.add(field, "measure_unit");
-    } else {
-        return;
-    }
-    for field in &mut fields.all {
-        if field.kind.is_number() {
-            field.kind = FieldType::Decimal;
-            field.why = Said::new("数值，各行计量单位不同", "figures, each row in a measure unit of its own");
-        }
-    }
 }
 
 fn title(setting: &Setting<'_>, part: &Part<'_>) -> String {
