@@ -63,7 +63,7 @@ pub(crate) fn needed(field: &Field) -> bool {
             (field.required || field.kind == FieldType::Unit)
                 && (field.has_column() || field.from == FieldSource::Cell)
         }
-        FieldSource::Section | FieldSource::Above => false,
+        FieldSource::Section | FieldSource::Above | FieldSource::Sheet => false,
     }
 }
 
