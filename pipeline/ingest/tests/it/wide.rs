@@ -10,7 +10,7 @@ use crate::common::{codes, contract, line, read, row, xlsx};
 use crate::messy::file;
 
 /// The fields of a contract, each as `name type more`.
-fn table(keys: &str, fields: &[&str]) -> Contract {
+pub(crate) fn table(keys: &str, fields: &[&str]) -> Contract {
     let mut text = format!("{keys}\n");
     for field in fields {
         let mut words = field.splitn(3, ' ');
