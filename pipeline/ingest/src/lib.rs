@@ -14,6 +14,7 @@ mod above;
 mod beside;
 mod bind;
 mod codes;
+mod compound;
 mod constraints;
 mod dates;
 mod decide;

@@ -8,6 +8,8 @@
 
 mod below;
 
+use std::collections::BTreeSet;
+
 use model::contract::{Hidden, Orientation};
 use model::resolve::Meaning;
 use model::{MeasureUnit, RowKind, text};
@@ -47,6 +49,10 @@ pub(crate) struct Classified {
     pub(crate) section_found: bool,
     /// The section rows, in order.
     pub(crate) sections: Vec<Section>,
+    /// Data rows that are part of another one (其中：…) and add to no sum.
+    pub(crate) parts: BTreeSet<usize>,
+    /// From this row on figures are in another measure unit than above.
+    pub(crate) other_unit: Option<usize>,
 }
 
 /// A row that opens a part of the table.
@@ -98,6 +104,8 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
         other_header: None,
         section_found: wanted.contract.section.is_none(),
         sections: Vec::new(),
+        parts: BTreeSet::new(),
+        other_unit: None,
     };
     above_header(sheet, wanted, table, &mut classified);
     let band = table.found.band;

@@ -7,6 +7,7 @@ use std::io::Cursor;
 use calamine::{Data, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xls};
 
 use crate::beside::{self, Beside};
+use crate::compound;
 use crate::format::{Kind, Trouble};
 use crate::grid::{Builder, Cell, Region, Sheet};
 use crate::number_format;
@@ -22,9 +23,12 @@ fn damaged(kind: Kind) -> impl Fn(&dyn std::fmt::Display) -> Trouble {
 /// The sheets of an old workbook.
 pub(crate) fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Xls);
-    let mut book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let stream = compound::workbook(bytes).ok_or_else(|| wrong(&"its sectors hold no workbook"))?;
+    let container = compound::around(&stream).map_err(|error| wrong(&error))?;
+    let mut book: Xls<Bytes<'_>> =
+        Xls::new(Cursor::new(container.as_slice())).map_err(|error| wrong(&error))?;
     let mut sheets = Vec::new();
-    let said = beside::xls::read(bytes);
+    let said = beside::xls::read(&stream);
     let nothing = Beside::default();
     for (at, name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);

@@ -18,11 +18,18 @@ impl Reader<'_> {
         let mut told = self.missing_columns();
         told.extend(self.ambiguous_columns());
         told.extend(self.unknown_columns());
+        told.extend(self.tables_beside());
         told.extend(self.header_values());
         told.extend(self.unfit_measures());
         told.extend(self.doubts());
         if let (false, Some(section)) = (classified.section_found, &self.wanted.contract.section) {
             told.push(self.finding(None, "missing-section").with("section", section));
+        }
+        if let Some(row) = classified.other_unit {
+            let mut finding = self.finding(None, "measure-unit-changes");
+            (finding.row, finding.column) = self.spot(Some(row), None);
+            let found = self.place.sheet.cells(row).first().map(|(_, cell)| text::tidy(&cell.shown()));
+            told.push(finding.with("found", found.unwrap_or_default()));
         }
         if let Some(row) = classified.other_header {
             let mut finding = self.finding(None, "further-table");
@@ -79,6 +86,7 @@ impl Reader<'_> {
 
     fn unknown_columns(&self) -> Vec<Finding> {
         let mut bound: BTreeSet<usize> = self.bound().collect();
+        bound.extend(self.table.found.binding.beside.iter().flat_map(|(first, last)| *first..=*last));
         if self.wanted.contract.orientation == Orientation::Columns {
             bound.extend(self.table.found.titles(self.place.sheet));
         }
@@ -91,6 +99,14 @@ impl Reader<'_> {
         unknown
             .map(|(at, column)| self.finding(Some(at), "unknown-column").with("header", &column.shown))
             .collect()
+    }
+
+    fn tables_beside(&self) -> Vec<Finding> {
+        let tell = |(first, last): &(usize, usize)| {
+            let names = [*first, *last].map(|column| self.column_name(column));
+            self.finding(Some(*first), "table-beside").with("columns", names.join("–"))
+        };
+        self.table.found.binding.beside.iter().map(tell).collect()
     }
 
     fn header_values(&self) -> Vec<Finding> {

@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         for (at, field) in self.fields() {
             let value = match field.from {
                 FieldSource::Header | FieldSource::Cell => None,
-                FieldSource::Above => self.above.get(at).cloned().flatten(),
+                FieldSource::Above | FieldSource::Sheet => self.above.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }

@@ -13,6 +13,7 @@ mod common;
 mod formats;
 mod messy;
 mod properties;
+mod sheet_names;
 mod texts;
 mod unseen;
 mod wide;

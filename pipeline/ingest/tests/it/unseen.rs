@@ -172,6 +172,7 @@ fn field(field: &Field) -> String {
         FieldSource::Header => " @header",
         FieldSource::Cell => " @cell",
         FieldSource::Above => " @above",
+        FieldSource::Sheet => " @sheet",
         FieldSource::MeasureUnit => " @measure_unit",
     };
     text.push_str(from);

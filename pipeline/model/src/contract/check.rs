@@ -96,7 +96,7 @@ impl Field {
                 )
             }
             FieldSource::Cell => kind != FieldType::Unit,
-            FieldSource::Above | FieldSource::Section => !kind.is_number(),
+            FieldSource::Above | FieldSource::Sheet | FieldSource::Section => !kind.is_number(),
             FieldSource::MeasureUnit => kind == FieldType::String,
         };
         if !fits {
@@ -118,7 +118,7 @@ impl Field {
                 let expected = "labels (zh) of the line above the header";
                 faults.wrong("name", &self.name, expected);
             }
-            FieldSource::Header | FieldSource::Section if !self.zh.is_empty() => {
+            FieldSource::Header | FieldSource::Sheet | FieldSource::Section if !self.zh.is_empty() => {
                 faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
             }
             _ => {}
