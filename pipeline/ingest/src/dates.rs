@@ -9,6 +9,7 @@ use model::{Field, FieldType, Period, text};
 
 use crate::grid::Cell;
 use crate::values::{Good, Missing, Note, Problem, Value};
+use crate::{header, numerals};
 
 /// What a column says about its dates as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,7 +132,7 @@ fn month_text(year: u16, month: u16) -> String {
 }
 
 fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Problem> {
-    let shown = text::narrow(shown);
+    let shown = text::narrow(numerals::without_mark(header::without_mark(shown)));
     let shown = shown.trim();
     // A day with a clock time keeps its day.
     let shown = match shown.split_once([' ', 'T']) {
@@ -189,6 +190,11 @@ fn of_shape(
         let calendar = [from, to].iter().all(|(_, month)| (1..=12).contains(month)) && from <= to;
         if calendar { Ok(Stated::Span(from, to)) } else { Err(Problem::NoSuchDay) }
     };
+    // From the first month of one quarter to the last of another.
+    let quarters = |year: u16, from: u16, to: u16| match (from, to) {
+        (1..=4, 1..=4) => span((year, from * 3 - 2), (year, to * 3)),
+        _ => Err(Problem::NoSuchDay),
+    };
     let day =
         |year: u16, month: u16, day: u16| day_number(year, month, day).map(|_| Stated::Day(year, month, day));
     match shape {
@@ -220,6 +226,14 @@ fn of_shape(
             let year = own()?;
             span((year, short(0)?), (year, short(1)?))
         }
+        "N年前N月" | "N年前N个月" => span((year(0)?, 1), (year(0)?, short(1)?)),
+        "前N月" | "前N个月" => span((own()?, 1), (own()?, short(0)?)),
+        "N年前N季度" | "N年前N个季度" => quarters(year(0)?, 1, short(1)?),
+        "前N季度" | "前N个季度" => quarters(own()?, 1, short(0)?),
+        "N年N-N季度" | "N年第N-N季度" | "N年N季度-N季度" | "N年第N季度-第N季度" => {
+            quarters(year(0)?, short(1)?, short(2)?)
+        }
+        "N-N季度" | "N季度-N季度" => quarters(own()?, short(0)?, short(1)?),
         "N年N月-N年N月" => span((year(0)?, short(1)?), (year(2)?, short(3)?)),
         "N年第N季度" | "N年N季度" | "NQN" | "N-QN" => whole(format!("{:04}-Q{}", year(0)?, short(1)?)),
         "N季度" => whole(format!("{:04}-Q{}", own()?, short(0)?)),
@@ -376,6 +390,19 @@ mod tests {
             ("一季度", "period", "2024-Q1"),
             ("2023年第四季度", "period", "2023-Q4"),
             ("五季度", "period", "NoSuchDay"),
+            ("2024年前三季度", "period", "2024-01/2024-09"),
+            ("前三季度", "period", "2024-01/2024-09"),
+            ("2024年1-3季度", "period", "2024-01/2024-09"),
+            ("二至四季度", "period", "2024-04/2024-12"),
+            ("2024年第一季度至第三季度", "period", "2024-01/2024-09"),
+            ("2024年前三个季度", "period", "2024-01/2024-09"),
+            ("2024年前9个月", "period", "2024-01/2024-09"),
+            ("前十一个月", "period", "2024-01/2024-11"),
+            ("前五季度", "period", "NoSuchDay"),
+            ("2024年3-1季度", "period", "NoSuchDay"),
+            ("2024年²", "period", "2024"),
+            ("2024²", "period", "2024"),
+            ("3月①", "month", "2024-03"),
             ("上半年", "period", "2024-H1"),
             ("2023年", "period", "2023"),
             ("2024-03", "period", "2024-03"),
@@ -384,7 +411,8 @@ mod tests {
             assert_eq!(read_as(raw, kind, "", None), expected, "{raw} as {kind}");
         }
         assert_eq!(read_as("43890", "date", "date_system = \"1904\"", None), "2024-03-01");
-        for (raw, expected) in [("1-3月", "2024-03"), ("2024年1-3月", "2024-03"), ("上半年", "2024-06")]
+        for (raw, expected) in
+            [("1-3月", "2024-03"), ("2024年1-3月", "2024-03"), ("上半年", "2024-06"), ("前三季度", "2024-09")]
         {
             assert_eq!(read_as(raw, "month", "cumulative = true", None), expected, "{raw}");
         }

@@ -25,7 +25,19 @@ struct Stated {
     number: Decimal,
     /// What stands behind the number.
     rest: String,
+    /// It is money: the currency stands before the number.
+    money: bool,
     notes: Vec<Note>,
+}
+
+impl Stated {
+    fn factor(&self, field: &Field, measure: &Measure) -> Result<Decimal, Problem> {
+        // The sign of the currency stands for 元 and for 万元.
+        if self.money && measure.canonical.as_deref() != Some("元") {
+            return Err(Problem::NotANumber);
+        }
+        factor(&self.rest, field, measure)
+    }
 }
 
 /// Reads a figure.
@@ -35,7 +47,7 @@ pub(crate) fn read(shown: &str, field: &Field, measure: &Measure) -> Read {
         Err(missing) => return Ok(Err(missing)),
     };
     // Zero is zero in every scale.
-    let factor = match factor(&stated.rest, field, measure) {
+    let factor = match stated.factor(field, measure) {
         Err(Problem::Scale) if stated.number.is_zero() => Decimal::ONE,
         factor => factor?,
     };
@@ -59,7 +71,7 @@ pub(crate) fn bare(cell: &Cell, field: &Field) -> Option<Decimal> {
 /// The worth of the last printed place of a figure, in the canonical unit.
 pub(crate) fn last_place(cell: &Cell, field: &Field, measure: &Measure) -> Option<Decimal> {
     let stated = stated(&cell.shown(), field).ok()?.ok()?;
-    Decimal::new(1, stated.number.scale()).checked_mul(factor(&stated.rest, field, measure).ok()?)
+    Decimal::new(1, stated.number.scale()).checked_mul(stated.factor(field, measure).ok()?)
 }
 
 /// Whether a cell reads as a number or as a mark for a missing one.
@@ -70,8 +82,9 @@ pub(crate) fn looks_numeric(cell: &Cell) -> bool {
         Cell::Text(raw) => {
             raw.len() < 64 && {
                 let plain = numerals::plain(raw);
+                let plain = numerals::without_currency(&plain).unwrap_or(plain);
                 numerals::leading(&plain)
-                    .is_some_and(|(_, rest)| rest.is_empty() || MeasureUnit::parse(rest).is_some())
+                    .is_some_and(|(_, rest)| rest.is_empty() || MeasureUnit::parse(in_full(rest)).is_some())
                     || !matches!(missing::mark(&plain), Ok(None))
             }
         }
@@ -89,8 +102,11 @@ fn stated(shown: &str, field: &Field) -> Result<Result<Stated, Missing>, Problem
         return Ok(Err(missing));
     }
     if is_change(field) && numerals::is_level(&plain) {
-        return Ok(Ok(Stated { number: Decimal::ZERO, rest: String::new(), notes }));
+        return Ok(Ok(Stated { number: Decimal::ZERO, rest: String::new(), money: false, notes }));
     }
+    let bare = numerals::without_currency(&plain);
+    let money = bare.is_some();
+    let plain = bare.unwrap_or(plain);
     let (falls, plain) = direction(&plain, field)?;
     let about = ["大约", "约为", "约", "近", "≈", "~"].iter().find_map(|word| plain.strip_prefix(word));
     let about = about.or_else(|| plain.strip_suffix("左右"));
@@ -105,7 +121,13 @@ fn stated(shown: &str, field: &Field) -> Result<Result<Stated, Missing>, Problem
         notes.push(Note::Approximate);
         rest = after;
     }
-    Ok(Ok(Stated { number: if falls { -number } else { number }, rest: rest.to_owned(), notes }))
+    let number = if falls { -number } else { number };
+    Ok(Ok(Stated { number, rest: in_full(rest).to_owned(), money, notes }))
+}
+
+/// A measure unit without the word that the sum is complete: 12元整.
+fn in_full(rest: &str) -> &str {
+    rest.strip_suffix(['整', '正']).filter(|unit| unit.ends_with('元')).unwrap_or(rest)
 }
 
 /// Whether figures of the field may be changes told in words: shares, points, and what the contract gives a meaning to
@@ -270,6 +292,20 @@ mod tests {
             ("△123", "int", "", "", "Triangle"),
             ("▲1.2", "decimal", "", "", "Triangle"),
             ("1.2亿元", "money", "万元", "", "120000000"),
+            ("¥1,234.50", "money", "", "元", "1234.5"),
+            ("￥1,234.50", "money", "", "万元", "12345000"),
+            ("-¥12", "money", "元", "", "-12"),
+            ("（￥12）", "money", "元", "", "-12"),
+            ("12元整", "money", "", "", "12"),
+            ("12万元整", "money", "", "", "120000"),
+            ("12整", "money", "", "", "NotANumber"),
+            ("人民币12元", "money", "万元", "", "12"),
+            ("RMB：12.5", "money", "", "", "12.5"),
+            ("¥12", "int", "户", "", "NotANumber"),
+            ("¥12", "decimal", "", "", "NotANumber"),
+            ("¥", "money", "", "", "NotANumber"),
+            ("12.", "money", "", "", "12"),
+            (".5", "decimal", "", "", "0.5"),
             ("35户", "int", "户", "", "35"),
             ("1,234.5万", "money", "万元", "", "Multiple"),
             ("12.3万元", "money", "亿元", "", "123000"),

@@ -65,6 +65,8 @@ pub(crate) struct Opened {
     pub(crate) encoding: String,
     /// How many characters could not be decoded.
     pub(crate) undecodable: usize,
+    /// The lines that are of another encoding than the rest.
+    pub(crate) in_utf_8: Vec<usize>,
     /// Its sheets, in order.
     pub(crate) sheets: Vec<Sheet>,
 }
@@ -111,7 +113,8 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
 }
 
 fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Opened {
-    Opened { format, encoding: decoded.encoding.to_owned(), undecodable: decoded.undecodable, sheets }
+    let (encoding, in_utf_8) = (decoded.encoding.to_owned(), decoded.in_utf_8.clone());
+    Opened { format, encoding, undecodable: decoded.undecodable, in_utf_8, sheets }
 }
 
 /// Reads a workbook. Its bytes are a stranger's and so are the parsers: should one panic, the file is damaged and the
@@ -119,7 +122,7 @@ fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Op
 fn open_workbook(kind: Kind, read: impl FnOnce() -> Result<Vec<Sheet>, Trouble>) -> Result<Opened, Trouble> {
     let contradicts = |_| Err(Trouble::Damaged(kind.name(), "its parts contradict each other".to_owned()));
     let sheets = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(contradicts)?;
-    Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, sheets })
+    Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, in_utf_8: Vec::new(), sheets })
 }
 
 #[cfg(test)]

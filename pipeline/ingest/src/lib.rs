@@ -37,6 +37,7 @@ mod numerals;
 mod package;
 mod pass2;
 mod personal;
+mod raised;
 #[cfg(test)]
 mod read_back;
 mod rows;

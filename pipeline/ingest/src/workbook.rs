@@ -113,7 +113,8 @@ fn lower(value: &Data, beside: &Beside, row: usize, column: usize) -> Cell {
         )]
         Data::Int(whole) => number(*whole as f64),
         Data::Float(value) => number(*value),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::text(text),
+        Data::String(text) | Data::DateTimeIso(text) => Cell::text(text),
+        Data::DurationIso(text) => number_format::duration(text),
         Data::Bool(value) => Cell::Bool(*value),
         Data::DateTime(date) => number_format::date(*date),
         Data::Error(error) => Cell::Error(error.to_string().into()),
