@@ -1,4 +1,4 @@
-//! Header bands: from one to four rows above the data to one path a column, `本月/AQI优良率`, with its measure unit.
+//! Header bands: from one to four rows above the data to one path a column, `本期/优良率`, with its measure unit.
 //!
 //! Merged regions say what a label covers. A band without merged columns, as in text files, is read as if a label
 //! runs right over blanks for as long as the rows below have labels. Nothing here knows contracts.

@@ -242,7 +242,12 @@ pub(crate) fn states_units(cells: &[(usize, Cell)]) -> bool {
         && labels.iter().all(|text| unit(text) || label(text))
 }
 
-/// `按地区分`.
+/// Whether a unit is the city as a whole.
+pub(crate) fn is_city(reference: &model::Reference, unit: &str) -> bool {
+    reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+}
+
+/// `按行业分`.
 pub(crate) fn is_grouping(label: &str) -> bool {
     label.starts_with('按') && label.contains('分')
 }

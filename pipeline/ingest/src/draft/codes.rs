@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{FieldType, text};
 
 use super::kinds::Column;
-use super::sketch::{Said, SketchField, Sure, plain_field};
+use super::sketch::{Remark, SketchField, Sure, plain_field};
 use super::words;
 use crate::codes::is_digits;
 use crate::grid::Cell;
@@ -48,13 +48,13 @@ pub(super) fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
         && texts.len() >= 5;
     let letters = digits < texts.len() && most * 2 > texts.len() && different.len() * 2 > texts.len();
     let why = if zero > 0 {
-        Said::new(format!("{zero} 个值以 0 开头"), format!("{zero} values begin with 0"))
+        Remark::new(format!("{zero} 个值以 0 开头"), format!("{zero} values begin with 0"))
     } else if hint {
-        Said::new("表头称其为代码或编号", "the header calls it a code or number")
+        Remark::new("表头称其为代码或编号", "the header calls it a code or number")
     } else if mixed {
-        Said::new("数字有的存为数值、有的存为文本", "digits are numbers in some rows and text in others")
+        Remark::new("数字有的存为数值、有的存为文本", "digits are numbers in some rows and text in others")
     } else if long {
-        Said::new(
+        Remark::new(
             "位数多且几乎相同、几乎不重复",
             "long digits, nearly all of one length and hardly any twice",
         )

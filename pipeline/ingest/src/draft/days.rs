@@ -3,7 +3,7 @@
 use model::FieldType;
 
 use super::kinds::{Column, but};
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::words;
 
 /// Makes a date of a field, if its values read as days, months or other periods.
@@ -50,7 +50,7 @@ pub(super) fn as_date(column: &Column<'_>, field: &mut SketchField) -> bool {
         (_, Some(_)) => Sure::Medium,
         _ => Sure::Low,
     };
-    field.why = Said::new(
+    field.why = Remark::new(
         format!("{} 个值都读作{zh}{}", tally.good, but(tally.bad, "zh")),
         format!("{} values read as {en}{}", tally.good, but(tally.bad, "en")),
     );

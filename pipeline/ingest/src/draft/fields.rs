@@ -8,7 +8,7 @@ use super::kinds::{self, Column};
 use super::labels::Resolved;
 use super::names;
 use super::parts::Part;
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::table::Setting;
 use super::wide::Wide;
 use super::{units, words};
@@ -74,7 +74,7 @@ impl Known<'_> {
     fn leaf(&self, at: usize) -> (&str, bool) {
         let Some(column) = self.columns().get(at) else { return ("", true) };
         if self.first().is_some_and(|part| part.block.band.height <= 1) {
-            // A stroke in a single label is no level: 注册号/统一社会信用代码, 面积/亩.
+            // A stroke in a single label is no level: 许可证号/备案号, 产量/吨.
             let label = match column.path.rsplit_once('/') {
                 Some((label, tail)) if tail.chars().count() <= 2 || tail.ends_with(')') => {
                     label.split_once("/(").map_or(label, |(label, _)| label)
@@ -213,7 +213,7 @@ impl Fields {
         over.name = self.name(if wide.kind == FieldType::Unit { "unit" } else { "period" });
         let shown: Vec<&str> = wide.values.iter().take(3).map(String::as_str).collect();
         let (count, shown) = (wide.values.len(), shown.join("、"));
-        over.why = Said::new(
+        over.why = Remark::new(
             format!(
                 "宽表：表头里有 {count} 个{}（{shown}…），每个变成一行",
                 if wide.kind == FieldType::Unit { "县（市、区）" } else { "期间" }

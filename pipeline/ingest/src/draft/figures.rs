@@ -3,7 +3,7 @@
 use model::{FieldType, MeasureUnit};
 
 use super::kinds::Column;
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::words;
 use crate::decide;
 use crate::values::Measure;
@@ -39,13 +39,15 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
     let leaf = column.leaf();
     if let Some(unit) = unit {
         by_unit(column, field, unit);
-        field.why =
-            Said::new(format!("计量单位为 {}", unit.symbol), format!("its measure unit is {}", unit.symbol));
+        field.why = Remark::new(
+            format!("计量单位为 {}", unit.symbol),
+            format!("its measure unit is {}", unit.symbol),
+        );
         return;
     }
     if let Some(unit) = column.unit.as_deref() {
         field.kind = FieldType::Decimal;
-        field.why = Said::new(
+        field.why = Remark::new(
             format!("数值；计量单位“{unit}”不在已知之列，按原样保存"),
             format!("figures; the measure unit `{unit}` is not a known one, so they stay as printed"),
         );
@@ -57,7 +59,7 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
             field.measure_unit = Some(unit.symbol.clone());
         }
         field.sure = sure;
-        field.why = Said::new(
+        field.why = Remark::new(
             format!("表题所列计量单位 {} 适用于本列", unit.symbol),
             format!("the measure unit {} of the title speaks of it", unit.symbol),
         );
@@ -72,9 +74,9 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
         if signed || decided_share(column, field) {
             field.sure = if signed { Sure::High } else { Sure::Medium };
             field.why = if signed {
-                Said::new("值带 % 号", "values carry a % sign")
+                Remark::new("值带 % 号", "values carry a % sign")
             } else {
-                Said::new(
+                Remark::new(
                     "表头为比率；未标单位，95.2 还是 0.952 按整列判定",
                     "the header names a share; without a unit, 95.2 or 0.952 is decided for the column",
                 )
@@ -86,11 +88,11 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
     let numbers = column.tally(field);
     field.kind = FieldType::Int;
     if column.tally(field).bad == numbers.bad {
-        field.why = Said::new("值都是整数，未见计量单位", "whole numbers without a measure unit");
+        field.why = Remark::new("值都是整数，未见计量单位", "whole numbers without a measure unit");
         return;
     }
     field.kind = FieldType::Decimal;
-    field.why = Said::new("值都是数，未见计量单位", "numbers without a measure unit");
+    field.why = Remark::new("值都是数，未见计量单位", "numbers without a measure unit");
 }
 
 /// Which of the measure units above the table speaks of the column. The lowest header level that says what is

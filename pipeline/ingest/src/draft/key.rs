@@ -7,7 +7,7 @@ use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use model::FieldType;
 
-use super::sketch::{Said, Sketch, SketchField};
+use super::sketch::{Remark, Sketch, SketchField};
 
 /// Most fields of a key.
 const MAX_FIELDS: usize = 3;
@@ -98,7 +98,11 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
             [only] => is(*only, &|field| field.name == "period" && of_county || field.kind == FieldType::Int),
             _ => false,
         };
-        !alone && of_header.iter().all(|at| set.contains(at))
+        // Rows of counties are told apart by county, unless they are of things that have names or codes.
+        let names =
+            |field: &SketchField| matches!(field.kind, FieldType::Unit | FieldType::Uscc | FieldType::Code);
+        let of_their_county = named || !of_county || set.iter().any(|at| is(*at, &names));
+        !alone && of_their_county && of_header.iter().all(|at| set.contains(at))
     };
     let words: Vec<usize> =
         tried.iter().copied().filter(|at| !is(*at, &|field| field.kind == FieldType::Int)).collect();
@@ -109,12 +113,12 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
     } else {
         smallest(&values, &words, &may_be).or_else(|| smallest(&values, &tried, &may_be))
     };
-    let (mut key, why): (Vec<String>, Said) = if let Some(found) = found {
+    let (mut key, why): (Vec<String>, Remark) = if let Some(found) = found {
         let key: Vec<String> = found.iter().filter_map(name).collect();
         let names = said(&key);
         (
             key,
-            Said::new(
+            Remark::new(
                 format!("主键：{} 行中 {names} 各不相同", values.rows()),
                 format!("the key: {names} differs in all {} rows", values.rows()),
             ),
@@ -124,7 +128,7 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
         let first = first.or((!fields.is_empty()).then_some(0)).filter(|first| !of_header.contains(first));
         (
             first.iter().chain(&of_header).filter_map(name).collect(),
-            Said::new("主键待定：文件里没有数据行", "the key is a guess: the file holds no data rows"),
+            Remark::new("主键待定：文件里没有数据行", "the key is a guess: the file holds no data rows"),
         )
     } else {
         let all: Vec<usize> = (0..fields.len()).collect();
@@ -133,7 +137,7 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
             if values.unique(&all) { "" } else { "; rows that are equal in all of them count as duplicates" };
         (
             all.iter().filter_map(name).collect(),
-            Said::new(
+            Remark::new(
                 format!("主键待定：没有三个以内的字段能区分各行，暂用全部字段{doubled}"),
                 format!(
                     "the key is unknown: no three fields tell the rows apart, so all are used{doubled_en}"

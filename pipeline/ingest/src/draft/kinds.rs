@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use model::{FieldType, MeasureUnit, text};
 
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::{codes, days, figures, words};
 use crate::decide::{self, Years};
 use crate::grid::Cell;
@@ -124,7 +124,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     if words::is_refused(column.leaf()) {
         field.secret = true;
         field.sure = Sure::Low;
-        field.why = Said::new(
+        field.why = Remark::new(
             "按表头属不得接收的数据（S4，如银行账号、涉密内容）：请退回该文件；本列值一律不读出",
             "by its header this must not be accepted at all (S4: bank accounts, secrets): send the file back; no value of it is written",
         );
@@ -134,7 +134,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     if words::is_personal(column.leaf()) || (filled > 0 && holds * 2 > filled) {
         field.secret = true;
         field.sure = Sure::Medium;
-        field.why = Said::new(
+        field.why = Remark::new(
             "个人信息（S3）：读入时丢弃，不写入任何结果",
             "personal information (S3): dropped when read, never written",
         );
@@ -160,7 +160,7 @@ fn empty(column: &Column<'_>, field: &mut SketchField) {
     let leaf = column.leaf();
     if let Some(unit) = column.unit.as_deref().and_then(MeasureUnit::parse) {
         figures::as_figure(column, field, Some(&unit));
-        field.why = Said::new(
+        field.why = Remark::new(
             "本列没有值，类型按表头的计量单位",
             "no value in this column; the type is its measure unit's",
         );
@@ -175,7 +175,7 @@ fn empty(column: &Column<'_>, field: &mut SketchField) {
     } else {
         FieldType::String
     };
-    field.why = Said::new(
+    field.why = Remark::new(
         "本列没有值，类型只按表头推测",
         "no value in this column; the type is a guess by its header",
     );
@@ -187,7 +187,7 @@ fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
         return false;
     }
     field.kind = FieldType::Uscc;
-    field.why = Said::new(
+    field.why = Remark::new(
         format!("{} 个值都通过统一社会信用代码校验{}", tally.good, but(tally.bad, "zh")),
         format!(
             "{} values pass the check characters of a unified social credit code{}",
@@ -221,7 +221,7 @@ fn as_truth(column: &Column<'_>, field: &mut SketchField) -> bool {
     }
     field.kind = FieldType::Bool;
     field.sure = if words.len() > 1 || asked { Sure::High } else { Sure::Medium };
-    field.why = Said::new("值都是“是/否”一类", "every value is yes or no");
+    field.why = Remark::new("值都是“是/否”一类", "every value is yes or no");
     true
 }
 
@@ -245,7 +245,7 @@ fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
     } else {
         ("文本".to_owned(), "text".to_owned())
     };
-    field.why = Said::new(format!("{}{}", said.0, field.why.zh), format!("{}{}", said.1, field.why.en));
+    field.why = Remark::new(format!("{}{}", said.0, field.why.zh), format!("{}{}", said.1, field.why.en));
     let figures = column.cells.iter().filter(|cell| values::looks_numeric(cell)).count();
     if floated > 0 || figures * 2 >= filled {
         field.sure = Sure::Low;

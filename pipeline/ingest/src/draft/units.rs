@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{FieldType, MeasureUnit, text};
 
 use super::fields::{Fields, Known};
-use super::sketch::{Said, SketchField};
+use super::sketch::{Remark, SketchField};
 use crate::header;
 
 /// The measure unit of a column: its header's, that of its lowest header row, a sign at its end (`增幅%`), or that of a
@@ -99,7 +99,7 @@ pub(super) fn in_rows(known: &Known<'_>, fields: &mut Fields) {
         && let Some(field) = fields.all.get_mut(*at)
     {
         field.from = "measure_unit";
-        field.why = Said::new(
+        field.why = Remark::new(
             "每行的计量单位；该行数值按它换算为基本单位，存换算后的单位",
             "the measure unit of each row: its figures are converted by it; the canonical unit is stored",
         );
@@ -107,7 +107,7 @@ pub(super) fn in_rows(known: &Known<'_>, fields: &mut Fields) {
         let mut field = SketchField::new("", "");
         field.zh = Vec::new();
         field.from = "measure_unit";
-        field.why = Said::new(
+        field.why = Remark::new(
             "每行名称末尾括号里的计量单位：从名称中去掉，该行数值按它换算为基本单位",
             "the measure unit in brackets behind each row's label: cut off there, and the row's figures are converted by it",
         );
@@ -119,7 +119,7 @@ pub(super) fn in_rows(known: &Known<'_>, fields: &mut Fields) {
     for field in &mut fields.all {
         if field.kind.is_number() && field.from.is_empty() && field.column < first {
             field.kind = FieldType::Code;
-            field.why = Said::new(
+            field.why = Remark::new(
                 "名称左边的编号，不是数值",
                 "a number before the labels: it counts rows, no figure",
             );
@@ -128,6 +128,6 @@ pub(super) fn in_rows(known: &Known<'_>, fields: &mut Fields) {
             continue;
         }
         field.kind = FieldType::Decimal;
-        field.why = Said::new("数值，各行计量单位不同", "figures, each row in a measure unit of its own");
+        field.why = Remark::new("数值，各行计量单位不同", "figures, each row in a measure unit of its own");
     }
 }

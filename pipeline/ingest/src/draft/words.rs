@@ -153,7 +153,7 @@ mod tests {
         assert!(is_personal("联系电话") && !is_personal("来电人数") && is_personal("法定代表人"));
         assert!(is_no_money("户数") && !is_no_money("贷款余额") && is_no_money("增长率"));
         assert!(hints_share("城镇化率") && !hints_share("增长额") && !hints_share("项目数"));
-        assert!(hints_code("areaCode") && hints_code("统一社会信用代码") && !hints_code("名称"));
+        assert!(hints_code("unitCode") && hints_code("行业代码") && !hints_code("名称"));
         assert!(is_generic_sheet("Sheet1") && is_generic_sheet("工作表1") && !is_generic_sheet("月报"));
         assert!(is_time("统计月份") && !is_time("批准年份") && hints_period("批准年份"));
     }

@@ -5,8 +5,8 @@ use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
 
 use super::{
-    Classified, Row, Section, declared_units, is_grouping, is_note, is_numbered, is_unit_row, name_and_count,
-    states_units,
+    Classified, Row, Section, declared_units, is_city, is_grouping, is_note, is_numbered, is_unit_row,
+    name_and_count, states_units,
 };
 use crate::Job;
 use crate::bind::Wanted;
@@ -249,7 +249,7 @@ impl<'a> Below<'a> {
             _ if !self.has_units => "",
             Meaning::Other(kind) => kind.as_str(),
             // The city among its counties: a check on their sum, no row of its own.
-            Meaning::OutsidePartition { unit } if self.is_city(unit) => "total",
+            Meaning::OutsidePartition { unit } if is_city(self.job.reference, unit) => "total",
             _ if ends(&["平均", "均值", "平均值"]) => "mean",
             _ => "",
         };
@@ -283,10 +283,6 @@ impl<'a> Below<'a> {
             let sum = (is(&TOTALS) || is(&SUBTOTALS)).then_some(RowKind::Subtotal);
             sum.or_else(|| is(&MEANS).then_some(RowKind::Mean))
         })
-    }
-
-    fn is_city(&self, unit: &str) -> bool {
-        self.job.reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
     }
 
     fn meaning(&self, label: &str) -> Meaning {
