@@ -130,14 +130,11 @@ impl Stated {
 
 /// The first period that stands in a text, as extracts write it: a span of months is `2024-01/2024-09`. `true`: written
 /// with 年. Names of files have it in digits alone: 202403.
-pub(crate) fn period_in(text: &str) -> Option<(String, bool)> {
+pub(crate) fn stated_period(text: &str) -> Option<(String, bool)> {
     let field = any_period();
     let read = |part: &str| {
         let dating = Dating { year: None, point_one: None };
-        let value = match dates::read(&Cell::text(part), &field, dating) {
-            Ok(Value::Text(value)) => value,
-            _ => return None,
-        };
+        let Ok(Value::Text(value)) = dates::read(&Cell::text(part), &field, dating) else { return None };
         let year: u16 = value.get(..4)?.parse().ok()?;
         (1949..2100).contains(&year).then(|| (value, part.contains('年')))
     };
@@ -174,7 +171,7 @@ mod tests {
             ("户数330302", None),
             ("名单", None),
         ] {
-            assert_eq!(period_in(text).map(|(period, _)| period).as_deref(), expected, "{text}");
+            assert_eq!(stated_period(text).map(|(period, _)| period).as_deref(), expected, "{text}");
         }
     }
 

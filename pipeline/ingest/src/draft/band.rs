@@ -117,7 +117,11 @@ fn is_first_row(sheet: &Sheet, row: usize, under: &[Option<bool>], names: &dyn F
 /// Whether a label is one of many in its column: those below it are Chinese words too, and hardly one stands twice.
 fn is_a_name(sheet: &Sheet, row: usize, column: usize, cell: &Cell) -> bool {
     let label = cell.label();
-    let heads = words::hints_code(&label) || words::is_time(&label) || words::is_running(&label);
+    let unit = label.trim_matches(['(', ')']);
+    let heads = matches!(unit, "单位" | "计量单位")
+        || words::hints_code(&label)
+        || words::is_time(&label)
+        || words::is_running(&label);
     let below = (row + 1..sheet.height().min(row + SAMPLE)).map(|below| sheet.cell(below, column).label());
     let below: Vec<String> = below.filter(|label| !label.is_empty()).collect();
     let different: BTreeSet<&String> = below.iter().collect();
@@ -139,7 +143,8 @@ fn joins_blank(sheet: &Sheet, above: usize, row: usize) -> bool {
     blanks >= 1 && under_first && sheet.cells(row).len() < sheet.width(row).max(upper.len() + 1)
 }
 
-fn is_dash(cell: &Cell) -> bool {
+/// Whether a cell holds strokes alone.
+pub(super) fn is_dash(cell: &Cell) -> bool {
     let label = cell.label();
     !label.is_empty() && label.chars().all(|c| matches!(c, '-' | '—' | '–' | '/'))
 }

@@ -16,7 +16,7 @@ pub(super) fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
     let lines = parts.iter().flat_map(|part| &part.above.lines).filter(|line| line.is_time());
     let sheets = parts.iter().map(|part| part.sheet.name.as_str());
     let texts = titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets);
-    let found: Vec<(String, bool)> = texts.filter_map(above::period_in).collect();
+    let found: Vec<(String, bool)> = texts.filter_map(above::stated_period).collect();
     let said = found.iter().find(|(_, said)| *said).or(found.first());
     said.and_then(|(period, _)| above::of_delivery(period))
 }

@@ -197,7 +197,7 @@ fn above(line: &super::above::Stated, setting: &Setting<'_>, has_county: bool, f
 
 /// A span of months in the titles (2024年1-9月, 前三季度), which no delivery's period can hold, becomes a field.
 fn span(parts: &[Part<'_>]) -> Option<SketchField> {
-    let said = |part: &Part<'_>| part.above.texts.iter().find_map(|text| super::above::period_in(text));
+    let said = |part: &Part<'_>| part.above.texts.iter().find_map(|text| super::above::stated_period(text));
     let spans: Option<Vec<String>> =
         parts.iter().map(|part| said(part).map(|(period, _)| period).filter(|p| p.contains('/'))).collect();
     let shown = spans?.into_iter().next()?;
