@@ -42,8 +42,6 @@ pub(crate) struct Binding {
     pub(crate) exact: usize,
     /// Fields that fit several columns; the first was taken.
     pub(crate) ambiguous: Vec<(usize, Vec<usize>)>,
-    /// The columns, first and last, of other tables that stand beside this one; they are not read.
-    pub(crate) beside: Vec<(usize, usize)>,
     /// Every required field has a column.
     pub(crate) complete: bool,
 }
@@ -151,8 +149,7 @@ impl<'a> Wanted<'a> {
         let found = columns.iter().flatten().count();
         let complete = self.is_complete(&columns, &[]);
         let (headed, ambiguous) = (Vec::new(), Vec::new());
-        let beside = Vec::new();
-        Binding { columns, headed, found, named: found, exact: found, ambiguous, beside, complete }
+        Binding { columns, headed, found, named: found, exact: found, ambiguous, complete }
     }
 
     fn is_complete(&self, columns: &[Option<usize>], headed: &[Headed]) -> bool {
@@ -167,33 +164,11 @@ impl<'a> Wanted<'a> {
         })
     }
 
-    /// The columns of tables that stand beside the one in which most fields have their headers: blank columns part them,
-    /// and they begin with the same header.
-    fn beside(&self, columns: &[Column], filled: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
-        if self.contract.header_field().is_some() {
-            return Vec::new();
-        }
-        let path = |at: usize| columns.get(at).map_or("", |column| column.path.as_str());
-        let mut runs = runs(columns, filled);
-        let begins = runs.first().map_or("", |(first, _)| path(*first)).to_owned();
-        runs.retain(|(first, _)| !begins.is_empty() && path(*first) == begins);
-        let fields = |(first, last): &(usize, usize)| {
-            let heads = |variants: &&Vec<String>| {
-                (*first..=*last).any(|at| variants.iter().any(|name| name == path(at)))
-            };
-            self.variants.iter().filter(heads).count()
-        };
-        let own = (0..runs.len()).rev().max_by_key(|at| runs.get(*at).map_or(0, fields));
-        runs.into_iter().enumerate().filter(|(at, _)| Some(*at) != own).map(|(_, run)| run).collect()
-    }
-
     /// Finds the columns. `filled` says whether a column holds anything below the band: a blank header names a column
     /// only if it does.
     pub(crate) fn bind(&self, columns: &[Column], filled: impl Fn(usize) -> bool) -> Binding {
         let mut bound: Vec<Option<usize>> = vec![None; self.variants.len()];
-        let beside = self.beside(columns, &filled);
-        let of_another = |at: usize| beside.iter().any(|(first, last)| (*first..=*last).contains(&at));
-        let mut used: Vec<bool> = (0..columns.len()).map(of_another).collect();
+        let mut used = vec![false; columns.len()];
         let mut ambiguous = Vec::new();
         let (mut exact, mut named) = (0, 0);
         for (field, slot) in self.contract.field.iter().zip(&mut bound) {
@@ -250,23 +225,8 @@ impl<'a> Wanted<'a> {
             + crossed.len()
             + usize::from(self.contract.header_field().is_some() && !headed.is_empty());
         let complete = self.is_complete(&bound, &headed);
-        Binding { columns: bound, headed, found, named, exact, ambiguous, beside, complete }
+        Binding { columns: bound, headed, found, named, exact, ambiguous, complete }
     }
-}
-
-/// Runs of columns, first and last, between columns in which nothing stands.
-fn runs(columns: &[Column], filled: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, column) in columns.iter().enumerate() {
-        if column.path.is_empty() && !filled(at) {
-            continue;
-        }
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == at => *last = at,
-            _ => runs.push((at, at)),
-        }
-    }
-    runs
 }
 
 /// The column a contract gives by position, for a field that is read from a column.

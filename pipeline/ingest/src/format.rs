@@ -67,7 +67,7 @@ pub(crate) struct Opened {
     pub(crate) undecodable: usize,
     /// The lines that are of another encoding than the rest.
     pub(crate) in_utf_8: Vec<usize>,
-    /// Its sheets, in order.
+    /// Its sheets, in order; one with tables side by side as often as it has such tables.
     pub(crate) sheets: Vec<Sheet>,
 }
 
@@ -100,21 +100,33 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     if content.starts_with('<') {
         let start: String = content.chars().take(4096).collect::<String>().to_lowercase();
         if start.contains("<workbook") || start.contains("<ss:workbook") {
-            return Ok(opened("spreadsheetml", &decoded, spreadsheetml::sheets(content)?));
+            return opened("spreadsheetml", &decoded, spreadsheetml::sheets(content)?);
         }
         if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") {
-            return Ok(opened("html", &decoded, html::sheets(content)?));
+            return opened("html", &decoded, html::sheets(content)?);
         }
     }
     if !encoding::reads_as_text(&decoded) {
         return Err(Trouble::Unknown);
     }
-    Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))
+    opened("text", &decoded, vec![delimited::sheet(&decoded.text)?])
 }
 
-fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Opened {
+fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Result<Opened, Trouble> {
     let (encoding, in_utf_8) = (decoded.encoding.to_owned(), decoded.in_utf_8.clone());
-    Opened { format, encoding, undecodable: decoded.undecodable, in_utf_8, sheets }
+    Ok(Opened { format, encoding, undecodable: decoded.undecodable, in_utf_8, sheets: parted(sheets)? })
+}
+
+/// The same sheets, those with tables side by side in parts.
+fn parted(sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Trouble> {
+    let mut all = Vec::new();
+    for sheet in sheets {
+        match sheet.stripes()? {
+            Some(stripes) => all.extend(stripes),
+            None => all.push(sheet),
+        }
+    }
+    Ok(all)
 }
 
 /// Reads a workbook. Its bytes are a stranger's and so are the parsers: should one panic, the file is damaged and the
@@ -122,7 +134,8 @@ fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Op
 fn open_workbook(kind: Kind, read: impl FnOnce() -> Result<Vec<Sheet>, Trouble>) -> Result<Opened, Trouble> {
     let contradicts = |_| Err(Trouble::Damaged(kind.name(), "its parts contradict each other".to_owned()));
     let sheets = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(contradicts)?;
-    Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, in_utf_8: Vec::new(), sheets })
+    let (encoding, in_utf_8) = (String::new(), Vec::new());
+    Ok(Opened { format: kind.name(), encoding, undecodable: 0, in_utf_8, sheets: parted(sheets)? })
 }
 
 #[cfg(test)]

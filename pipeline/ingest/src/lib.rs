@@ -43,6 +43,7 @@ mod read_back;
 mod rows;
 mod source;
 mod spreadsheetml;
+mod stripes;
 mod table;
 mod totals;
 mod transpose;

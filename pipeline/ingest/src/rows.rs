@@ -21,6 +21,9 @@ use crate::grid::{Cell, Sheet};
 use crate::layout::{self, Table};
 use crate::values;
 
+/// Headers of running numbers.
+pub(crate) const RUNNING: [&str; 6] = ["序号", "编号", "行次", "顺序号", "项次", "号"];
+
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Row {

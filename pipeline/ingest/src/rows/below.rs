@@ -5,8 +5,8 @@ use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
 
 use super::{
-    Classified, Row, Section, declared_units, is_city, is_grouping, is_note, is_numbered, is_unit_row,
-    name_and_count, states_units,
+    Classified, RUNNING, Row, Section, declared_units, is_city, is_grouping, is_note, is_numbered,
+    is_unit_row, name_and_count, states_units,
 };
 use crate::Job;
 use crate::bind::Wanted;
@@ -15,8 +15,6 @@ use crate::header;
 use crate::layout::Table;
 use crate::values;
 
-/// Headers of running numbers.
-const RUNNING: [&str; 6] = ["序号", "编号", "行次", "顺序号", "项次", "号"];
 /// What sums and means are called where they stand among the names of other things.
 const TOTALS: [&str; 3] = ["合计", "总计", "共计"];
 const SUBTOTALS: [&str; 2] = ["小计", "本页小计"];

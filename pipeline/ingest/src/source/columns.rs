@@ -18,7 +18,6 @@ impl Reader<'_> {
         let mut told = self.missing_columns();
         told.extend(self.ambiguous_columns());
         told.extend(self.unknown_columns());
-        told.extend(self.tables_beside());
         told.extend(self.header_values());
         told.extend(self.unfit_measures());
         told.extend(self.doubts());
@@ -86,7 +85,6 @@ impl Reader<'_> {
 
     fn unknown_columns(&self) -> Vec<Finding> {
         let mut bound: BTreeSet<usize> = self.bound().collect();
-        bound.extend(self.table.found.binding.beside.iter().flat_map(|(first, last)| *first..=*last));
         if self.wanted.contract.orientation == Orientation::Columns {
             bound.extend(self.table.found.titles(self.place.sheet));
         }
@@ -99,14 +97,6 @@ impl Reader<'_> {
         unknown
             .map(|(at, column)| self.finding(Some(at), "unknown-column").with("header", &column.shown))
             .collect()
-    }
-
-    fn tables_beside(&self) -> Vec<Finding> {
-        let tell = |(first, last): &(usize, usize)| {
-            let names = [*first, *last].map(|column| self.column_name(column));
-            self.finding(Some(*first), "table-beside").with("columns", names.join("–"))
-        };
-        self.table.found.binding.beside.iter().map(tell).collect()
     }
 
     fn header_values(&self) -> Vec<Finding> {
