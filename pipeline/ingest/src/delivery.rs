@@ -68,7 +68,16 @@ pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
     match trouble {
         Trouble::Empty => finding("file-empty"),
         Trouble::Unknown => finding("file-of-unknown-kind"),
-        Trouble::Damaged(kind, reason) => finding("file-damaged").with("kind", kind).with("reason", reason),
+        // What the reader of the format said is kept for those who look into the file, and is no part of the message.
+        Trouble::Damaged(kind, said) => {
+            let cut = ["EOCD", "end of file", "EOF", "whole buffer", "ends in", "ends among", "cut off"];
+            let reason = if cut.iter().any(|cut| said.contains(cut)) {
+                "it ends too early"
+            } else {
+                "its parts are not as this kind has them"
+            };
+            finding("file-damaged").with("kind", kind).with("reason", reason).with("said", said)
+        }
         Trouble::TooBig => finding("file-too-big"),
     }
 }
