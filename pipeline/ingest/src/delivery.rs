@@ -48,7 +48,7 @@ pub struct SheetRows {
     pub accounting: Accounting,
 }
 
-/// Most places a finding about hidden rows or columns, or about lines of another encoding, names.
+/// Most places a finding about hidden rows or columns names.
 const FIRST_PLACES: usize = 5;
 
 /// Reads one delivery. Never fails: what is wrong is a finding.
@@ -91,13 +91,12 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
                 .with("count", opened.undecodable),
         );
     }
-    if !opened.in_utf_8.is_empty() {
-        let first = opened.in_utf_8.iter().take(FIRST_PLACES).map(usize::to_string);
+    if let Some(first) = opened.in_utf_8.first() {
         outcome.findings.push(
             Finding::new("mixed-encodings", &job.delivery.file)
                 .with("encoding", &opened.encoding)
                 .with("count", opened.in_utf_8.len())
-                .with("lines", first.collect::<Vec<_>>().join("、")),
+                .with("line", first),
         );
     }
     let wanted: Vec<Wanted<'_>> =

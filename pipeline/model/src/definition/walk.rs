@@ -39,7 +39,7 @@ impl<'a> Walk<'a> {
         document: &Spanned<DeTable<'_>>,
     ) -> (Table, Vec<Diagnostic>) {
         let mut walk = Self { file, text, root, wrong: Vec::new() };
-        let mended = walk.table(document.get_ref(), root, Place::file(file));
+        let mended = walk.table(document.get_ref(), root, &Place::file(file));
         (mended, walk.wrong)
     }
 
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
         Place::span(self.file, self.text, span)
     }
 
-    fn table(&mut self, table: &DeTable<'_>, schema: &Json, place: Place) -> Table {
+    fn table(&mut self, table: &DeTable<'_>, schema: &Json, place: &Place) -> Table {
         let schema = self.resolve(schema).clone();
         let mut mended = Table::new();
         let before = self.wrong.len();
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
         match value.get_ref() {
             DeValue::Table(table) => {
                 let place = self.place(value.span());
-                Some(Value::Table(self.table(table, schema, place)))
+                Some(Value::Table(self.table(table, schema, &place)))
             }
             DeValue::Array(array) => {
                 let items = self.resolve(schema).get("items").cloned().unwrap_or_default();
