@@ -7,7 +7,7 @@ use model::contract::{FieldSource, Hidden, Orientation};
 use model::{Accounting, Contract, Delivery, Digest, Field, Finding, Reference, RowKind};
 
 use crate::bind::Wanted;
-use crate::format::{self, Opened, Trouble};
+use crate::format::{self, Opened};
 use crate::grid::{Sheet, counted};
 use crate::header::{self, Band};
 use crate::layout::{self, Found};
@@ -56,30 +56,10 @@ pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
     match format::open(bytes) {
         Ok(opened) => read_sheets(job, &Digest::of(bytes), &opened, &mut outcome),
-        Err(trouble) => outcome.findings.push(unopened(&job.delivery.file, trouble)),
+        Err(trouble) => outcome.findings.push(format::unopened(&job.delivery.file, trouble)),
     }
     outcome.findings.sort();
     outcome
-}
-
-/// The finding about a file that gives no sheets.
-pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
-    let finding = |code| Finding::new(code, file);
-    match trouble {
-        Trouble::Empty => finding("file-empty"),
-        Trouble::Unknown => finding("file-of-unknown-kind"),
-        // What the reader of the format said is kept for those who look into the file, and is no part of the message.
-        Trouble::Damaged(kind, said) => {
-            let cut = ["EOCD", "end of file", "EOF", "whole buffer", "ends in", "ends among", "cut off"];
-            let reason = if cut.iter().any(|cut| said.contains(cut)) {
-                "it ends too early"
-            } else {
-                "its parts are not as this kind has them"
-            };
-            finding("file-damaged").with("kind", kind).with("reason", reason).with("said", said)
-        }
-        Trouble::TooBig => finding("file-too-big"),
-    }
 }
 
 /// Reads the sheets of an opened file.

@@ -1,6 +1,7 @@
 //! The published sample, read file by file: twins agree, every row is accounted for.
 #![expect(
     clippy::disallowed_methods,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test reads its files itself, stops at the first surprise, and says what it did not check"
 )]
