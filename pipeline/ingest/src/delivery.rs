@@ -7,7 +7,7 @@ use model::contract::{FieldSource, Hidden, Orientation};
 use model::{Accounting, Contract, Delivery, Digest, Field, Finding, Reference, RowKind};
 
 use crate::bind::Wanted;
-use crate::format::{self, Opened, Trouble};
+use crate::format::{self, Opened};
 use crate::grid::{Sheet, counted};
 use crate::header::{self, Band};
 use crate::layout::{self, Found};
@@ -48,7 +48,7 @@ pub struct SheetRows {
     pub accounting: Accounting,
 }
 
-/// Most places a finding about hidden rows or columns, or about lines of another encoding, names.
+/// Most places a finding about hidden rows or columns names.
 const FIRST_PLACES: usize = 5;
 
 /// Reads one delivery. Never fails: what is wrong is a finding.
@@ -56,21 +56,10 @@ pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
     match format::open(bytes) {
         Ok(opened) => read_sheets(job, &Digest::of(bytes), &opened, &mut outcome),
-        Err(trouble) => outcome.findings.push(unopened(&job.delivery.file, trouble)),
+        Err(trouble) => outcome.findings.push(format::unopened(&job.delivery.file, trouble)),
     }
     outcome.findings.sort();
     outcome
-}
-
-/// The finding about a file that gives no sheets.
-pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
-    let finding = |code| Finding::new(code, file);
-    match trouble {
-        Trouble::Empty => finding("file-empty"),
-        Trouble::Unknown => finding("file-of-unknown-kind"),
-        Trouble::Damaged(kind, reason) => finding("file-damaged").with("kind", kind).with("reason", reason),
-        Trouble::TooBig => finding("file-too-big"),
-    }
 }
 
 /// Reads the sheets of an opened file.
@@ -82,13 +71,12 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
                 .with("count", opened.undecodable),
         );
     }
-    if !opened.in_utf_8.is_empty() {
-        let first = opened.in_utf_8.iter().take(FIRST_PLACES).map(usize::to_string);
+    if let Some(first) = opened.in_utf_8.first() {
         outcome.findings.push(
             Finding::new("mixed-encodings", &job.delivery.file)
                 .with("encoding", &opened.encoding)
                 .with("count", opened.in_utf_8.len())
-                .with("lines", first.collect::<Vec<_>>().join("、")),
+                .with("line", first),
         );
     }
     let wanted: Vec<Wanted<'_>> =

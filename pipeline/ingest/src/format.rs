@@ -5,6 +5,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use model::Finding;
+
 use crate::encoding::{self, Decoded};
 use crate::grid::{Sheet, TooBig};
 use crate::package::Package;
@@ -136,6 +138,26 @@ fn open_workbook(kind: Kind, read: impl FnOnce() -> Result<Vec<Sheet>, Trouble>)
     let sheets = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(contradicts)?;
     let (encoding, in_utf_8) = (String::new(), Vec::new());
     Ok(Opened { format: kind.name(), encoding, undecodable: 0, in_utf_8, sheets: parted(sheets)? })
+}
+
+/// The finding about a file that gives no sheets.
+pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
+    let finding = |code| Finding::new(code, file);
+    match trouble {
+        Trouble::Empty => finding("file-empty"),
+        Trouble::Unknown => finding("file-of-unknown-kind"),
+        // What the reader of the format said is kept for those who look into the file, and is no part of the message.
+        Trouble::Damaged(kind, said) => {
+            let cut = ["EOCD", "end of file", "EOF", "whole buffer", "ends in", "ends among", "cut off"];
+            let reason = if cut.iter().any(|cut| said.contains(cut)) {
+                "it ends too early"
+            } else {
+                "its parts are not as this kind has them"
+            };
+            finding("file-damaged").with("kind", kind).with("reason", reason).with("said", said)
+        }
+        Trouble::TooBig => finding("file-too-big"),
+    }
 }
 
 #[cfg(test)]

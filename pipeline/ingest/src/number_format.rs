@@ -219,7 +219,7 @@ mod tests {
         for (shown, number, expected) in [
             (Shown::Clock, 0.0625, "01:30:00"),
             (Shown::Clock, 0.0, "00:00:00"),
-            (Shown::Clock, 45_352.0625, "2024-03-01 01:30:00"),
+            (Shown::Clock, 45_352.062_5, "2024-03-01 01:30:00"),
             (Shown::Date, 0.5, "12:00:00"),
             (Shown::Date, 45_352.0, "2024-03-01"),
         ] {

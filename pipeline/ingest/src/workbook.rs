@@ -10,7 +10,7 @@ use crate::beside::{self, Beside};
 use crate::compound;
 use crate::format::{Kind, Trouble};
 use crate::grid::{Builder, Cell, Region, Sheet};
-use crate::number_format;
+use crate::number_format::{self, Shown};
 use crate::package::Package;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -116,6 +116,10 @@ fn lower(value: &Data, beside: &Beside, row: usize, column: usize) -> Cell {
         Data::String(text) | Data::DateTimeIso(text) => Cell::text(text),
         Data::DurationIso(text) => number_format::duration(text),
         Data::Bool(value) => Cell::Bool(*value),
+        // The library hands midnight on as the day before all days.
+        Data::DateTime(date) if date.as_f64() == 0.0 && beside.shown(row, column) == Shown::Clock => {
+            number(0.0)
+        }
         Data::DateTime(date) => number_format::date(*date),
         Data::Error(error) => Cell::Error(error.to_string().into()),
     }

@@ -126,7 +126,9 @@ impl Definitions {
             digests: reader.digests,
         };
         let mut diagnostics = reader.diagnostics;
-        crate::cross_check::check(&definitions, &mut diagnostics);
+        let mut crossed = Vec::new();
+        crate::cross_check::check(&definitions, &mut crossed);
+        diagnostics.extend(crossed.into_iter().filter(|told| !definitions.is_unread(told)));
         for (id, framework) in frameworks {
             let file = definitions.shown(&format!("{}/{id}.toml", folders.frameworks));
             diagnostics.extend(crate::cross_check::framework_id(&definitions, &id, &file));
@@ -149,13 +151,19 @@ impl Definitions {
         }
     }
 
-    /// Whether a diagnostic misses an indicator whose file is there but could not be read.
+    /// Whether a diagnostic misses an indicator or a contract whose file is there but could not be read.
     fn is_unread(&self, told: &Diagnostic) -> bool {
-        let name = told.params.get("name").filter(|_| told.code == "unknown-name");
-        name.is_some_and(|id| {
-            let file = format!("{}/indicators/{id}.toml", self.assessment.folders.queries);
-            self.digests.contains_key(&file) && !self.indicators.contains_key(id)
-        })
+        let of = |name: &str| told.params.get(name).filter(|_| told.code == "unknown-name");
+        let folders = &self.assessment.folders;
+        let (Some(what), Some(id)) = (of("what"), of("name")) else { return false };
+        let (file, read) = match what.as_str() {
+            "indicator" => {
+                (format!("{}/indicators/{id}.toml", folders.queries), self.indicators.contains_key(id))
+            }
+            "contract" => (format!("{}/{id}.toml", folders.contracts), self.contracts.contains_key(id)),
+            _ => return false,
+        };
+        self.digests.contains_key(&file) && !read
     }
 
     /// A path of the assessment as the user knows it.
@@ -208,13 +216,10 @@ impl Reader<'_> {
 
     fn toml<T: definition::Definition>(&mut self, relative: &str) -> Option<T> {
         let text = self.text(relative)?;
-        match definition::parse(&self.shown(relative), &text) {
-            Ok(value) => Some(value),
-            Err(diagnostics) => {
-                self.diagnostics.extend(diagnostics);
-                None
-            }
-        }
+        // What was probably meant is looked at too, so that all that is wrong is told at once.
+        let (value, wrong) = definition::read(&self.shown(relative), &text);
+        self.diagnostics.extend(wrong);
+        value
     }
 
     fn list(&mut self, folder: &str, endings: &[&str]) -> Vec<String> {

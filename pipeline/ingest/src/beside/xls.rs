@@ -158,7 +158,7 @@ fn record(beside: &mut Beside, kind: u16, data: &[u8], styles: &[Shown]) -> Opti
 
 /// Notes what the number in a cell is shown as, where it is more than the number.
 fn show(beside: &mut Beside, styles: &[Shown], (top, left): (usize, usize), style: usize) {
-    if let Some(shown @ Shown::Signed(..)) = styles.get(style) {
+    if let Some(shown @ (Shown::Signed(..) | Shown::Clock)) = styles.get(style) {
         beside.shown.push((Region { top, left, bottom: top, right: left }, *shown));
     }
 }

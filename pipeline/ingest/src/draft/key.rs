@@ -120,7 +120,7 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
             key,
             Remark::new(
                 format!("主键：{} 行中 {names} 各不相同", values.rows()),
-                format!("the key: {names} differs in all {} rows", values.rows()),
+                format!("the key: {names} differs in every row (rows: {})", values.rows()),
             ),
         )
     } else if values.rows() == 0 {

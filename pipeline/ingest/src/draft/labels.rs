@@ -83,7 +83,7 @@ impl Resolved {
                 }
             ),
             format!(
-                "{} labels are {} units of the partition {partition}{}",
+                "labels that name units of the partition {partition}: {}; units: {}{}",
                 self.known,
                 self.units,
                 if self.unknown > 0 {

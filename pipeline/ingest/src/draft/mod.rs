@@ -151,7 +151,7 @@ const NO_YEAR: u16 = 1000;
 fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let opened = match format::open(bytes) {
         Ok(opened) => opened,
-        Err(trouble) => return Err(Undrafted::Unopened(Box::new(delivery::unopened(wish.file, trouble)))),
+        Err(trouble) => return Err(Undrafted::Unopened(Box::new(format::unopened(wish.file, trouble)))),
     };
     let visible: Vec<Option<Sheet>> = opened.sheets.iter().map(Sheet::visible).collect();
     let shown = opened.sheets.iter().zip(&visible).filter(|(sheet, _)| !sheet.hidden);

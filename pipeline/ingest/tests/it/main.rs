@@ -1,12 +1,9 @@
 //! The reader over whole files: small ones made by hand, one trap each, and messy real ones where they are at hand.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
-#![expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads its files and says what it left out"
-)]
+#![expect(clippy::disallowed_methods, reason = "a test reads its files")]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod beside;
 mod binary;
 mod cases;
 mod common;

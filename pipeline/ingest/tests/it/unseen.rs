@@ -4,7 +4,7 @@
 //! The real files lie beside the project and are not part of it; without them the test says so.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow::record_batch::RecordBatch;
 use ingest::{Draft, Drafted, Source, Wish, draft};
@@ -12,6 +12,7 @@ use model::contract::FieldSource;
 use model::{Contract, Field, Language, Reference, RowKind, definition};
 use serde::Deserialize;
 
+use crate::beside;
 use crate::common::{accounts, line, xlsx};
 
 /// `unseen.toml`.
@@ -87,11 +88,11 @@ fn expectations() -> Unseen {
 }
 
 /// The file beside the project whose path begins so; `None`, loudly, where the folder is not at hand.
-fn beside(path: &str) -> Option<(String, Vec<u8>)> {
+fn at_hand(path: &str) -> Option<(String, Vec<u8>)> {
     let (folder, start) = path.rsplit_once('/').unwrap();
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real").join(folder);
+    let folder = beside::folder(folder);
     let Ok(listed) = std::fs::read_dir(&folder) else {
-        eprintln!("NOT CHECKED: {path} (there is no folder {})", folder.display());
+        beside::not_checked(&folder.join(start));
         return None;
     };
     let names = listed.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
@@ -337,7 +338,7 @@ fn run(wanted: impl Fn(&File) -> bool) {
     let mut wrong = Vec::new();
     for file in expectations().file.iter().filter(|file| wanted(file)) {
         let found =
-            if file.path.is_empty() { Some((file.name.clone(), written(file))) } else { beside(&file.path) };
+            if file.path.is_empty() { Some((file.name.clone(), written(file))) } else { at_hand(&file.path) };
         let Some((name, bytes)) = found.filter(|(name, _)| name.contains(&only)) else { continue };
         wrong.extend(check(file, &name, &bytes).err());
     }

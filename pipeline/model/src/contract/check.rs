@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Contract, Field, FieldSource, FieldType};
+use super::{Contract, Field, FieldSource, FieldType, Limit};
 use crate::MeasureUnit;
 
 /// A key of a contract whose value cannot be meant.
@@ -131,6 +131,15 @@ impl Field {
             let pattern = self.constraints.pattern.as_deref().unwrap_or_default();
             faults.at(&["constraints", "pattern"], pattern, &format!("a regular expression ({error})"));
         }
+        let limits = (&self.constraints.minimum, &self.constraints.maximum);
+        let crossed = match limits {
+            (Some(Limit::Number(low)), Some(Limit::Number(high))) => low > high,
+            (Some(Limit::Text(low)), Some(Limit::Text(high))) => low > high,
+            _ => false,
+        };
+        if let (Some(low), Some(high), true) = (limits.0, limits.1, crossed) {
+            faults.at(&["constraints", "minimum"], low, &format!("at most the maximum {high}"));
+        }
         for key in self.misplaced() {
             let expected = format!("nothing: it says nothing of the type `{}`", self.kind.name());
             faults.wrong(key, key, &expected);
@@ -175,6 +184,12 @@ mod tests {
         ))
         .unwrap();
         let faults = contract.faults();
+        // What may stand there is said in both languages, unless it is a sign of a language of its own.
+        for fault in &faults {
+            let mut words = fault.expected.split(|c: char| !c.is_ascii_alphabetic());
+            let words = words.any(|word| word.len() > 3);
+            assert_eq!(crate::phrases::in_chinese(&fault.expected).is_some(), words, "{}", fault.expected);
+        }
         faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(" ")
     }
 
@@ -227,6 +242,8 @@ mod tests {
             ("scale = \"percent\"", "field.0.scale"),
             ("constraints.pattern = \"(\"", "field.0.constraints.pattern"),
             ("measure_unit = \"龘\"", "field.0.measure_unit"),
+            ("constraints.minimum = 5\nconstraints.maximum = 3", "field.0.constraints.minimum"),
+            ("constraints.minimum = 3\nconstraints.maximum = 3", ""),
         ] {
             let text = field("name", "decimal", &format!("zh = [\"x\"]\n{more}"));
             assert_eq!(faults(&text), expected, "{more}");
