@@ -119,7 +119,7 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
         .collect();
     let chinese = printer.first_language() == Language::Zh;
     let pick = |zh: &str, en: &str| if chinese { zh.to_owned() } else { en.to_owned() };
-    let header: Vec<String> = [pick("来源", "source"), pick("合同", "contract"), pick("行数", "rows")]
+    let header: Vec<String> = [pick("来源", "source"), pick("契约", "contract"), pick("行数", "rows")]
         .into_iter()
         .chain(kinds.iter().map(|kind| pick(kind.name_zh(), kind.name())))
         .collect();

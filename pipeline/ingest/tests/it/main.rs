@@ -1,6 +1,10 @@
 //! The reader over whole files: small ones made by hand, one trap each, and messy real ones where they are at hand.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
-#![expect(clippy::disallowed_methods, reason = "a test reads its files")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test reads its files and says how long it took"
+)]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
 mod beside;

@@ -54,16 +54,16 @@ impl Contract {
         }
         let count = |is: &dyn Fn(&Field) -> bool| self.field.iter().filter(|field| is(field)).count();
         let from = |source| count(&|field| field.from == source);
-        let mut at_most_one = |found: usize, what: &str| {
+        let mut at_most_one = |found: usize, expected: &str| {
             if found > 1 {
-                faults.wrong("field", found, &format!("at most one field {what}"));
+                faults.wrong("field", found, expected);
             }
         };
-        at_most_one(count(&|field| field.kind == FieldType::Unit), "of type unit");
-        at_most_one(from(FieldSource::Header), "with from = \"header\"");
-        at_most_one(from(FieldSource::MeasureUnit), "with from = \"measure_unit\"");
+        at_most_one(count(&|field| field.kind == FieldType::Unit), "at most one field of type unit");
+        at_most_one(from(FieldSource::Header), "at most one field with from = \"header\"");
+        at_most_one(from(FieldSource::MeasureUnit), "at most one field with from = \"measure_unit\"");
         let open = count(&|field| field.from == FieldSource::Cell && field.zh.is_empty());
-        at_most_one(open, "with from = \"cell\" and no zh");
+        at_most_one(open, "at most one field with from = \"cell\" and no zh");
         match (from(FieldSource::Header), from(FieldSource::Cell)) {
             (0, 1..) => faults.wrong("field", "cell", "also a field with from = \"header\""),
             (1.., 0) => faults.wrong("field", "header", "also a field with from = \"cell\""),
