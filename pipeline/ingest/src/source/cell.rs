@@ -155,11 +155,13 @@ impl Reader<'_> {
         let of_row =
             self.measure_of_row.as_ref().and_then(|of_row| of_row.measures.get(at).cloned().flatten());
         // A column with a unit of its own, and shares beside figures in 亿元, are not in the unit of their row.
-        let has_own = self.table.found.columns.get(column).is_some_and(|column| column.unit.is_some());
-        let is_share = matches!(field.kind, FieldType::Ratio | FieldType::Points);
-        let states = self.wanted.contract.field.iter().any(|field| field.from == FieldSource::MeasureUnit);
-        let of_row =
-            of_row.filter(|measure| !states || (!has_own && !(is_share && measure.factor.is_none())));
+        let of_row = of_row.filter(|measure| {
+            let has_own = self.table.found.columns.get(column).is_some_and(|column| column.unit.is_some());
+            let is_share = matches!(field.kind, FieldType::Ratio | FieldType::Points);
+            let mut fields = self.wanted.contract.field.iter();
+            let states = fields.any(|field| field.from == FieldSource::MeasureUnit);
+            !(states && (has_own || (is_share && measure.factor.is_none())))
+        });
         if let Some(unfit) = of_row.as_ref().filter(|measure| measure.factor.is_none() && !cell.is_empty()) {
             self.tell_unfit_row(row, column, head.number, field, unfit);
             self.lack(row, head.number, field, "unreadable", &cell.shown());
