@@ -68,6 +68,9 @@ pub struct Definitions {
     pub digests: BTreeMap<String, Digest>,
 }
 
+/// What is named in reference tables.
+const OF_REFERENCE: [&str; 2] = ["department", "partition"];
+
 impl Definitions {
     /// Reads the assessment in `folder`.
     ///
@@ -80,9 +83,11 @@ impl Definitions {
         };
         let folders = assessment.folders.clone();
         let reference_folder = folder.join(&folders.reference);
+        let mut has_reference = true;
         let reference = Reference::load(&reference_folder, &reader.shown(&folders.reference)).unwrap_or_else(
             |diagnostics| {
                 reader.diagnostics.extend(diagnostics);
+                has_reference = false;
                 Reference::default()
             },
         );
@@ -126,9 +131,16 @@ impl Definitions {
             digests: reader.digests,
         };
         let mut diagnostics = reader.diagnostics;
+        // Names are not looked for where they could not be read.
+        let is_moot = |definitions: &Self, told: &Diagnostic| {
+            let of_reference =
+                told.params.get("what").is_some_and(|what| OF_REFERENCE.contains(&what.as_str()));
+            let unknown = told.code == "unknown-name";
+            (unknown && of_reference && !has_reference) || definitions.is_unread(told)
+        };
         let mut crossed = Vec::new();
         crate::cross_check::check(&definitions, &mut crossed);
-        diagnostics.extend(crossed.into_iter().filter(|told| !definitions.is_unread(told)));
+        diagnostics.extend(crossed.into_iter().filter(|told| !is_moot(&definitions, told)));
         for (id, framework) in frameworks {
             let file = definitions.shown(&format!("{}/{id}.toml", folders.frameworks));
             diagnostics.extend(crate::cross_check::framework_id(&definitions, &id, &file));
@@ -138,7 +150,7 @@ impl Definitions {
                 }
                 // An indicator whose own file is wrong is told there, not as missing here.
                 Err(wrong) => {
-                    diagnostics.extend(wrong.into_iter().filter(|told| !definitions.is_unread(told)));
+                    diagnostics.extend(wrong.into_iter().filter(|told| !is_moot(&definitions, told)));
                 }
             }
         }
