@@ -29,7 +29,7 @@ fn drafted_delivered_and_read_in_two_commands() {
         city.run(&["new", "contract", file, "--id", "loans", "--department", "jinrongban", "--deliver"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     for told in
-        ["found 1 tables of 1 kinds", "loans: 4 fields, 3 rows read, 0 rejected", "next: check the draft"]
+        ["tables found: 1; kinds: 1", "loans: 4 fields, 3 rows read, 0 rejected", "next: check the draft"]
     {
         assert!(ran.stderr.contains(told), "`{told}` is not in:\n{}", ran.stderr);
     }

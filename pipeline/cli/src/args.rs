@@ -82,6 +82,9 @@ pub(crate) struct LintArgs {
     /// The assessment folder 测评目录
     #[arg(default_value = ".")]
     pub(crate) folder: PathBuf,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

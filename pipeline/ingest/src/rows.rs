@@ -8,6 +8,8 @@
 
 mod below;
 
+use std::collections::BTreeSet;
+
 use model::contract::{Hidden, Orientation};
 use model::resolve::Meaning;
 use model::{MeasureUnit, RowKind, text};
@@ -18,6 +20,9 @@ use crate::bind::Wanted;
 use crate::grid::{Cell, Sheet};
 use crate::layout::{self, Table};
 use crate::values;
+
+/// Headers of running numbers.
+pub(crate) const RUNNING: [&str; 6] = ["序号", "编号", "行次", "顺序号", "项次", "号"];
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +52,10 @@ pub(crate) struct Classified {
     pub(crate) section_found: bool,
     /// The section rows, in order.
     pub(crate) sections: Vec<Section>,
+    /// Data rows that are part of another one (其中：…) and add to no sum.
+    pub(crate) parts: BTreeSet<usize>,
+    /// From this row on figures are in another measure unit than above.
+    pub(crate) other_unit: Option<usize>,
 }
 
 /// A row that opens a part of the table.
@@ -98,6 +107,8 @@ pub(crate) fn classify(job: &Job<'_>, sheet: &Sheet, wanted: &Wanted<'_>, table:
         other_header: None,
         section_found: wanted.contract.section.is_none(),
         sections: Vec::new(),
+        parts: BTreeSet::new(),
+        other_unit: None,
     };
     above_header(sheet, wanted, table, &mut classified);
     let band = table.found.band;
@@ -234,7 +245,12 @@ pub(crate) fn states_units(cells: &[(usize, Cell)]) -> bool {
         && labels.iter().all(|text| unit(text) || label(text))
 }
 
-/// `按地区分`.
+/// Whether a unit is the city as a whole.
+pub(crate) fn is_city(reference: &model::Reference, unit: &str) -> bool {
+    reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+}
+
+/// `按行业分`.
 pub(crate) fn is_grouping(label: &str) -> bool {
     label.starts_with('按') && label.contains('分')
 }

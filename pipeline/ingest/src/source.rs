@@ -170,9 +170,14 @@ pub(crate) fn read(
         reader.accounting.sheet_rows += 1;
         let kind = match what {
             Row::NotData(kind) => *kind,
+            Row::Data(_) if classified.other_unit.is_some_and(|from| *row > from) => {
+                reader.refuse_whole(*row, "measure-unit-changes", "")
+            }
             Row::Data(label) => reader.data_row(*row, label.as_ref(), classified.section_of(*row)),
         };
-        reader.note_sums(*row, what, kind);
+        if !classified.parts.contains(row) {
+            reader.note_sums(*row, what, kind);
+        }
         reader.accounting.add(kind);
     }
     reader.finish(number, &classified)

@@ -94,7 +94,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
 fn content(definitions: &crate::Definitions, delivery: &Delivery) -> Result<Vec<u8>, Finding> {
     let path = definitions.folder.join(&definitions.assessment.folders.extracts).join(&delivery.file);
     let bytes = files::read(&path)
-        .map_err(|error| Finding::new("delivery-missing", &delivery.file).with("reason", error.source))?;
+        .map_err(|error| Finding::new("delivery-missing", &delivery.file).with("reason", error.reason()))?;
     let found = Digest::of(&bytes).hex();
     if found == delivery.sha256.to_lowercase() {
         Ok(bytes)

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use model::Reference;
 use model::resolve::Meaning;
 
-use super::sketch::{Said, Sure};
+use super::sketch::{Remark, Sure};
 use super::words;
+use crate::rows;
 
 /// A column of more different labels names no counties.
 const MOST_LABELS: usize = 300;
@@ -45,7 +46,7 @@ impl Resolved {
                     resolved.known += 1;
                 }
                 Meaning::Other(_) | Meaning::OtherPart => {}
-                Meaning::OutsidePartition { unit } if is_city(reference, &unit) => {}
+                Meaning::OutsidePartition { unit } if rows::is_city(reference, &unit) => {}
                 Meaning::OutsidePartition { .. } | Meaning::Unknown { .. } => {
                     resolved.unknown += 1;
                     resolved.strangers.insert(label.clone());
@@ -64,13 +65,13 @@ impl Resolved {
     }
 
     /// Why, and how sure.
-    pub(crate) fn why(&self, partition: &str) -> (Said, Sure) {
+    pub(crate) fn why(&self, partition: &str) -> (Remark, Sure) {
         let sure = match (self.unknown, self.units) {
             (0, 3..) => Sure::High,
             (_, 3..) => Sure::Medium,
             _ => Sure::Low,
         };
-        let said = Said::new(
+        let said = Remark::new(
             format!(
                 "{} 个名称按口径 {partition} 认作 {} 个县（市、区）或功能区{}",
                 self.known,
@@ -82,7 +83,7 @@ impl Resolved {
                 }
             ),
             format!(
-                "{} labels are {} units of the partition {partition}{}",
+                "labels that name units of the partition {partition}: {}; units: {}{}",
                 self.known,
                 self.units,
                 if self.unknown > 0 {
@@ -96,8 +97,9 @@ impl Resolved {
     }
 }
 
-fn is_city(reference: &Reference, unit: &str) -> bool {
-    reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+/// Whether a label names a county under any partition, or a sum of counties.
+pub(crate) fn names_row(label: &str, reference: &Reference) -> bool {
+    !matches!(reference.resolve(label, "", ""), Meaning::Unknown { .. } | Meaning::OtherPart)
 }
 
 /// The partition under which most of the labels are units; of several the one in force, then the last listed.

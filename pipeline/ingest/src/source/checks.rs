@@ -42,11 +42,12 @@ impl Reader<'_> {
     }
 
     /// Holds each sum against the rows it is over. One over rows of which one was refused or has no figure says
-    /// nothing.
+    /// nothing; so does the total of a page, which may be over the pages before it.
     fn check_sums(&mut self) {
         let fields = self.wanted.contract.field.len();
         let mut told = Vec::new();
-        for claim in self.ledger.claims() {
+        let claims = self.ledger.claims().into_iter();
+        for claim in claims.filter(|claim| !(claim.is_total && self.table.is_next_page)) {
             for (number, head) in self.sum_heads().enumerate() {
                 for (at, field) in self.fields().filter(|(_, field)| field.adds_up() && writable(field)) {
                     let Some((total, place, column)) = self.sum_at(claim.row, at, field, head) else {

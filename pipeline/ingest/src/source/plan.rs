@@ -201,6 +201,12 @@ fn decide(place: Place<'_>, wanted: &Wanted<'_>, classified: &Classified, years:
         .map(|(row, _)| *row)
         .collect();
     for (at, field) in wanted.contract.field.iter().enumerate() {
+        if field.from == FieldSource::Sheet {
+            let name = Cell::text(&place.sheet.name);
+            let decided = decide::column(field, &mut Measure::decide(field, None, &[]), &[&name], years);
+            plan.decisions.push(Decision { field: at, column: None, decided });
+            continue;
+        }
         let mut heads: Vec<&mut Head> = if field.from == FieldSource::Cell {
             plan.crossings.iter_mut().collect()
         } else {

@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
                 | FieldSource::Address
                 | FieldSource::AddressZone
                 | FieldSource::Linked => None,
-                FieldSource::Above => self.above.get(at).cloned().flatten(),
+                FieldSource::Above | FieldSource::Sheet => self.above.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }
