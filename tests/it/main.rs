@@ -11,6 +11,7 @@ mod figures;
 mod incremental;
 mod kills;
 mod new_contract;
+mod receive;
 mod same_bytes;
 mod schemas;
 mod skipping;

@@ -22,6 +22,7 @@ mod kinds;
 mod labels;
 mod names;
 mod parts;
+mod recognise;
 mod sideways;
 mod sketch;
 mod table;
@@ -39,6 +40,8 @@ use crate::grid::Sheet;
 use parts::Part;
 use sketch::{Said, Sketch, Sure};
 use table::Setting;
+
+pub use recognise::{Recognised, recognise};
 
 /// What a draft is wanted for.
 #[derive(Clone, Debug)]
@@ -236,7 +239,11 @@ fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
     let titles = parts.iter().flat_map(|part| &part.above.titles).map(String::as_str);
     let lines = parts.iter().flat_map(|part| &part.above.lines).filter(|line| line.is_time());
     let sheets = parts.iter().map(|part| part.sheet.name.as_str());
-    let texts = titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets);
+    first_period(titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets))
+}
+
+/// The first period that one of the texts states; one written with 年 before others.
+fn first_period<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Period> {
     let found: Vec<(Period, bool)> = texts.filter_map(above::period_in).collect();
     let said = found.iter().find(|(_, said)| *said).or(found.first());
     said.map(|(period, _)| *period)
