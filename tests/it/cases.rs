@@ -46,8 +46,14 @@ struct Sent {
     file: Option<String>,
     #[serde(default = "period")]
     period: String,
+    #[serde(default = "received_on")]
+    received_on: String,
     #[serde(default)]
     supersedes: Vec<usize>,
+}
+
+fn received_on() -> String {
+    "2024-05-01".to_owned()
 }
 
 fn period() -> String {
@@ -121,15 +127,17 @@ fn set_up(city: &City, cases: &[(String, Case)]) {
             write!(
                 deliveries,
                 "[[delivery]]\nfile = \"{name}\"\nsha256 = \"{}\"\ncontracts = [\"{id}\"]\ndepartment = \"tongji\"\n\
-                 period = \"{}\"\nreceived_on = \"2024-05-01\"\npartition = \"p12\"\nvintage = \"2024\"\n\
+                 period = \"{}\"\nreceived_on = \"{}\"\npartition = \"p12\"\nvintage = \"2024\"\n\
                  supersedes = {supersedes:?}\n\n",
                 model::Digest::of(&bytes).hex(),
                 sent.period,
+                sent.received_on,
             )
             .unwrap();
         }
     }
     city.write("extracts/deliveries.toml", deliveries);
+    city.edit("assessment.toml", "[edition]\n", "[edition]\ndata_cut_off = \"2024-06-30\"\n");
     city.edit("assessment.toml", "periods = [", "periods = [\"2022\", \"2023\", \"2024\", ");
 }
 
@@ -204,7 +212,7 @@ fn standing(city: &City, cases: &[(String, Case)]) -> BTreeMap<String, Vec<Strin
 
 fn accounts(json: &Json, id: &str) -> Vec<String> {
     let sources = json["sources"].as_array().unwrap().iter().filter(|source| source["contract"] == *id);
-    let data = ["kept", "rejected", "superseded", "duplicate"];
+    let data = ["kept", "rejected", "superseded", "duplicate", "late"];
     let of = |source: &Json| {
         let counts =
             data.iter().filter_map(|kind| Some(format!("{} {kind}", source["rows"][kind].as_u64()?)));

@@ -169,15 +169,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// All rows of all sources of a contract.
+    /// All rows of all sources of a contract that came before the edition's cut-off.
     pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
         location(&self.contract_files(contract), schema)
     }
 
     fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
         let prefix = format!("extracts/{contract}/");
-        let deliveries =
-            self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
+        let edition = &self.definitions.assessment.edition;
+        let in_time =
+            |at: usize| self.definitions.deliveries.get(at).is_some_and(|one| !edition.is_late(one));
+        let deliveries = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.work, crate::steps::Work::Delivery(at) if in_time(at)));
         deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
 use model::reference::{ColumnType, ReferenceTable};
@@ -96,7 +96,15 @@ fn deliveries(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("partition", column(&|delivery| delivery.partition.clone())),
         ("vintage", column(&|delivery| delivery.vintage.clone())),
         ("page", column(&|delivery| delivery.page.clone())),
+        ("in_edition", in_edition(definitions)),
     ])
+}
+
+/// Whether a delivery came before the edition's cut-off.
+fn in_edition(definitions: &Definitions) -> ArrayRef {
+    let edition = &definitions.assessment.edition;
+    let in_edition = definitions.deliveries.iter().map(|delivery| Some(!edition.is_late(delivery)));
+    Arc::new(in_edition.collect::<BooleanArray>())
 }
 
 fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
