@@ -20,6 +20,7 @@ mod observe;
 mod outcome;
 mod parquet_file;
 mod places;
+mod promised;
 mod receive;
 mod reference_tables;
 mod relations;

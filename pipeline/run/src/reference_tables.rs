@@ -1,5 +1,6 @@
 //! Reference as Parquet, so that SQL sees it like any other table: the CSV files of the reference folder, and what
-//! follows from definitions: `reference.deliveries`, `reference.periods`, `reference.indicators`, `reference.placements`.
+//! follows from definitions: `reference.deliveries`, `reference.periods`, `reference.indicators`, `reference.placements`,
+//! and what contracts promise ([`promised`]).
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use arrow::error::ArrowError;
 use model::reference::{ColumnType, ReferenceTable};
 
 use crate::definitions::Definitions;
+use crate::promised;
 
 /// Tables made from definitions rather than from CSV files.
 pub(crate) const GENERATED: [&str; 4] = ["deliveries", "indicators", "periods", "placements"];
@@ -26,6 +28,7 @@ pub(crate) fn batches(definitions: &Definitions) -> Result<Vec<(String, RecordBa
     made.push(("indicators".to_owned(), indicators(definitions)?));
     made.push(("periods".to_owned(), periods(definitions)?));
     made.push(("placements".to_owned(), placements(definitions)?));
+    made.extend(promised::batches(definitions)?);
     Ok(made)
 }
 
@@ -50,13 +53,13 @@ fn text_column<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
 }
 
 /// All columns nullable, whatever the rows: a schema must not depend on the data.
-fn from_columns(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn from_columns(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<Field> =
         columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.into_iter().map(|(_, array)| array).collect())
 }
 
-fn texts(values: Vec<Option<String>>) -> ArrayRef {
+pub(crate) fn texts(values: Vec<Option<String>>) -> ArrayRef {
     Arc::new(StringArray::from(values))
 }
 

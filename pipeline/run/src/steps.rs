@@ -11,7 +11,7 @@ use query::{Parsed, TableName};
 
 use crate::definitions::Definitions;
 use crate::observe::Stage;
-use crate::{frameworks, reference_tables};
+use crate::{frameworks, promised, reference_tables};
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,9 +143,10 @@ impl Builder<'_> {
         own.extend(
             definitions.digests_of(&format!("{}/deliveries.toml", definitions.assessment.folders.extracts)),
         );
+        own.insert("contracts#promised".to_owned(), Digest::of(promised::inputs(definitions)));
         let step = self.push("reference".to_owned(), Stage::Ingest, Work::Reference, own, Vec::new());
-        let names =
-            definitions.reference.tables.keys().map(String::as_str).chain(reference_tables::GENERATED);
+        let generated = reference_tables::GENERATED.into_iter().chain(promised::TABLES);
+        let names = definitions.reference.tables.keys().map(String::as_str).chain(generated);
         for table in names {
             self.makes("reference", table, step, format!("reference/{table}.parquet"));
         }
