@@ -45,6 +45,22 @@ pub enum Nature {
     Synthetic,
 }
 
+impl Nature {
+    /// The name used in definitions and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Assessment => "assessment",
+            Self::Demonstration => "demonstration",
+            Self::Synthetic => "synthetic",
+        }
+    }
+
+    /// What every page and printed table of invented data says.
+    pub fn mark(self) -> Option<&'static str> {
+        (self == Self::Synthetic).then_some("虚构数据 SYNTHETIC DATA")
+    }
+}
+
 /// One published round.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -84,7 +84,7 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
         let schema = schema(table);
         let batch = one(&schema, merged.get(table).map(Vec::as_slice).unwrap_or_default())?;
         let path = format!("{table}.parquet");
-        let bytes = parquet_file::to_bytes(&path, &schema, &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }
     Ok(outputs)

@@ -79,7 +79,7 @@ pub(crate) fn test(context: &mut Context<'_>, id: &str) -> Result<Vec<Output>, F
         }
     }
     let path = format!("relations/{id}.parquet");
-    let bytes = parquet_file::to_bytes(&path, &schema, &batches)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &batches)?;
     Ok(vec![context.store.stage(&path, &bytes)?])
 }
 
