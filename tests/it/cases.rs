@@ -191,7 +191,10 @@ fn messes_of_several_deliveries_are_tested_in_sheets_and_files() {
 /// The rows that stand by case, each as one text, sorted; asked in one SELECT, because starting the engine is what costs.
 fn standing(city: &City, cases: &[(String, Case)]) -> BTreeMap<String, Vec<String>> {
     let select = |(id, case): &(String, Case)| {
-        let fields = case.field.iter().map(|field| field["name"].as_str().unwrap());
+        // What is never written is no column.
+        let written =
+            |field: &&toml::Table| field.get("sensitivity").is_none_or(|class| class.as_str() != Some("S3"));
+        let fields = case.field.iter().filter(written).map(|field| field["name"].as_str().unwrap());
         let shown = |name: &str| format!("COALESCE(CAST({name} AS VARCHAR), 'NULL')");
         let row: Vec<String> = std::iter::once("period").chain(fields).map(shown).collect();
         format!("SELECT '{id}' AS id, {} AS shown FROM extracts.{id}", row.join(" || ' | ' || "))

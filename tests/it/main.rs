@@ -13,6 +13,7 @@ mod kills;
 mod monitoring;
 mod new_contract;
 mod receive;
+mod relations;
 mod same_bytes;
 mod schemas;
 mod skipping;
