@@ -1,6 +1,8 @@
 //! What contracts say of whole rows, of rows of other contracts, and of what must not be sent at all: told with the place
 //! of the cell, or with the line of the contract where the contract is wrong.
 
+use std::fmt::Write as _;
+
 use crate::city::{City, Ran, files_under};
 
 const LOANS: &str = "id = \"loans\"
@@ -80,10 +82,12 @@ fn city(contracts: &[(&str, &str, &str)]) -> City {
         }
         city.write(&format!("extracts/{id}.csv"), sheet);
         let digest = model::Digest::of(sheet.as_bytes()).hex();
-        list.push_str(&format!(
+        write!(
+            list,
             "[[delivery]]\nfile = \"{id}.csv\"\nsha256 = \"{digest}\"\ncontracts = [\"{id}\"]\ndepartment = \"tongji\"\n\
              period = \"2024\"\nreceived_on = \"2025-01-10\"\npartition = \"p12\"\nvintage = \"2024\"\n\n"
-        ));
+        )
+        .unwrap();
     }
     city.write("extracts/deliveries.toml", list);
     city

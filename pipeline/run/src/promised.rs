@@ -73,7 +73,7 @@ fn periods(definitions: &Definitions, contract: &Contract) -> Vec<Period> {
 }
 
 /// The day so many days after a period's end.
-fn due_on(contract: &Contract, period: &Period) -> Option<i32> {
+fn due_on(contract: &Contract, period: Period) -> Option<i32> {
     let last = Date32Type::parse(&period.days().1)?;
     last.checked_add(i32::try_from(contract.due_days?).ok()?)
 }
@@ -86,7 +86,7 @@ fn expected(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     for (id, contract) in &definitions.contracts {
         for period in periods(definitions, contract) {
             let (first, last) = period.days();
-            let due = due_on(contract, &period).map(day_text);
+            let due = due_on(contract, period).map(day_text);
             // What was not yet due when the edition closed is not missing.
             is_due.push(Some(due.as_ref().unwrap_or(&last) <= closes));
             let row = [
@@ -116,7 +116,7 @@ fn delivered(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         for contract in delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)) {
             let serves =
                 periods(definitions, contract).into_iter().find(|period| period.contains(&delivery.period));
-            let due = serves.and_then(|period| due_on(contract, &period));
+            let due = serves.and_then(|period| due_on(contract, period));
             let row = [
                 Some(contract.id.clone()),
                 Some(delivery.period.to_string()),
