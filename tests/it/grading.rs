@@ -114,11 +114,8 @@ impl Grades {
 
 fn line(table: &mut String, name: &str, class: &Class) {
     let share = |part: usize, whole: usize| {
-        if whole == 0 {
-            "—".to_owned()
-        } else {
-            format!("{}.{:02} %", part * 100 / whole, part * 10_000 / whole % 100)
-        }
+        let hundredths = (part * 10_000).checked_div(whole);
+        hundredths.map_or_else(|| "—".to_owned(), |share| format!("{}.{:02} %", share / 100, share % 100))
     };
     let Class { planted, found, silent, told, right } = class;
     let (recall, precision) = (share(*found, *planted), share(*right, *told));

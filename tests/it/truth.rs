@@ -86,9 +86,8 @@ fn settled(row: &mut [String], head: &[String], contract: &Contract, deliveries:
 
 /// The truth of a contract with what the list of deliveries says of each row.
 fn expected(truth: &Rows, contract: &Contract, deliveries: &Deliveries) -> Rows {
-    let mut head: Vec<String> = truth.head.clone();
-    head[0] = "_delivery".to_owned();
-    head[1] = "_line".to_owned();
+    let own = truth.head.iter().skip(2).cloned();
+    let mut head: Vec<String> = ["_delivery", "_line"].map(str::to_owned).into_iter().chain(own).collect();
     let has_unit = contract.unit_field().is_some();
     if has_unit {
         head.extend(["partition".to_owned(), "vintage".to_owned()]);

@@ -146,14 +146,8 @@ fn find_tables(
     let mut chosen: Vec<Vec<Found>> = Vec::new();
     let mut left = Vec::new();
     for (at, view) in views.iter().enumerate() {
-        // All tables of a sheet lie one way: the one in which more fields find their columns.
-        let [rows, columns] = [Orientation::Rows, Orientation::Columns].map(|orientation| {
-            let (complete, rest) = layout::choose(view.candidates(wanted, orientation));
-            left.extend(rest.into_iter().map(|found| (at, found)));
-            complete
-        });
-        let fields = |found: &[Found]| found.iter().map(|found| found.binding.found).sum::<usize>();
-        let mut best = if fields(&columns) > fields(&rows) { columns } else { rows };
+        let (mut best, rest) = tables_of(view, wanted);
+        left.extend(rest.into_iter().map(|found| (at, found)));
         // The labels alone, beside a table of the same contract with more, head a table of something else.
         let beside = chosen.iter().rev().take(view.full.stripe).flatten();
         let more: BTreeSet<usize> =
@@ -194,6 +188,19 @@ fn find_tables(
     }
     continue_tables(views, wanted, &mut chosen);
     chosen
+}
+
+/// The complete tables of a sheet, and the others of either orientation. All tables of a sheet lie one way: the one in
+/// which more fields find their columns.
+pub(crate) fn tables_of(view: &View<'_>, wanted: &[Wanted<'_>]) -> (Vec<Found>, Vec<Found>) {
+    let mut left = Vec::new();
+    let [rows, columns] = [Orientation::Rows, Orientation::Columns].map(|orientation| {
+        let (complete, rest) = layout::choose(view.candidates(wanted, orientation));
+        left.extend(rest);
+        complete
+    });
+    let fields = |found: &[Found]| found.iter().map(|found| found.binding.found).sum::<usize>();
+    (if fields(&columns) > fields(&rows) { columns } else { rows }, left)
 }
 
 /// Sheets without a table that go on with the one table of the sheet before.

@@ -59,7 +59,7 @@ mod xml;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
-pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
+pub use draft::{Draft, Drafted, DraftedTable, Recognised, Undrafted, Wish, draft, recognise};
 pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use pass2::{standing_sql, state_sql};

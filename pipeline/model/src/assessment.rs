@@ -60,13 +60,18 @@ pub enum Nature {
 }
 
 impl Nature {
-    /// The name used in `assessment.toml`.
+    /// The name used in definitions and results.
     pub fn name(self) -> &'static str {
         match self {
             Self::Assessment => "assessment",
             Self::Demonstration => "demonstration",
             Self::Synthetic => "synthetic",
         }
+    }
+
+    /// What every page and printed table of invented data says.
+    pub fn mark(self) -> Option<&'static str> {
+        (self == Self::Synthetic).then_some("虚构数据 SYNTHETIC DATA")
     }
 }
 
@@ -78,9 +83,18 @@ pub struct Edition {
     pub id: String,
     /// The date printed in reports and stored in PDFs, `YYYY-MM-DD`. Nothing reads the clock.
     pub date: String,
+    /// The last day, `YYYY-MM-DD`, on which what is received still stands for the edition. Later deliveries are read,
+    /// told and counted as late; none of their rows stands, and they supersede nothing. Absent: all stand.
+    #[serde(default)]
+    pub data_cut_off: Option<String>,
 }
 
 impl Edition {
+    /// Whether a delivery came after the cut-off. Days are texts `YYYY-MM-DD`, which sort as they follow.
+    pub fn is_late(&self, delivery: &crate::Delivery) -> bool {
+        self.data_cut_off.as_ref().is_some_and(|cut_off| delivery.received_on > *cut_off)
+    }
+
     /// Year, month and day of the edition, if the date is one.
     pub fn year_month_day(&self) -> Option<(u16, u8, u8)> {
         calendar_date(&self.date)

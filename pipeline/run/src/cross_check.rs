@@ -75,6 +75,11 @@ impl Checker<'_> {
             self.wrong("assessment.toml", &["edition", "date"], &edition.date.clone(), "YYYY-MM-DD");
         }
         self.sample();
+        if let Some(day) = edition.data_cut_off.clone()
+            && model::assessment::calendar_date(&day).is_none()
+        {
+            self.wrong("assessment.toml", &["edition", "data_cut_off"], &day, "YYYY-MM-DD");
+        }
         let periods = &self.definitions.assessment.periods;
         for (at, period) in periods.iter().enumerate().filter(|(at, period)| periods[..*at].contains(period))
         {

@@ -163,6 +163,11 @@ impl Definitions {
         }
     }
 
+    /// The deliveries that came after the edition's cut-off: read and told, and none of their rows stands.
+    pub fn late(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().filter(|delivery| self.assessment.edition.is_late(delivery))
+    }
+
     /// Whether a diagnostic misses an indicator or a contract whose file is there but could not be read.
     fn is_unread(&self, told: &Diagnostic) -> bool {
         let of = |name: &str| told.params.get(name).filter(|_| told.code == "unknown-name");

@@ -18,7 +18,7 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
     let batches = reference_tables::batches(context.definitions).map_err(engine_failure)?;
     let mut outputs = Vec::new();
     for (name, batch) in batches {
-        let bytes = parquet_file::to_bytes(&name, &batch.schema(), &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &name, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&format!("reference/{name}.parquet"), &bytes)?);
     }
     Ok(outputs)
@@ -78,14 +78,19 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
                 continue;
             }
             let path = format!("{folder}/{}/{:08x}.parquet", source.contract, source.id);
-            let bytes = parquet_file::to_bytes(&path, &batch.schema(), std::slice::from_ref(batch))?;
+            let bytes = parquet_file::to_bytes(
+                context.nature(),
+                &path,
+                &batch.schema(),
+                std::slice::from_ref(batch),
+            )?;
             outputs.push(context.store.stage(&path, &bytes)?);
         }
     }
     let part = Digest::of(&delivery.file).short();
     for (name, batch) in accounts::parts(delivery, &outcome)? {
         let path = format!("deliveries/{part}/{name}.parquet");
-        let bytes = parquet_file::to_bytes(&path, &batch.schema(), &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &path, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }
     Ok(outputs)
@@ -122,7 +127,7 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
         .collect();
     let first = ask(context, (&rows, &location), &state, ingest::state_sql(contract, &supersedes))?;
     let path = format!("extracts/{id}/_state.parquet");
-    let bytes = parquet_file::to_bytes(&path, &state_schema(), &first)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &state_schema(), &first)?;
     let Some(jumps) = ingest::jumps_sql(contract) else {
         return Ok(vec![context.store.stage(&path, &bytes)?]);
     };
@@ -135,14 +140,14 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
     let found =
         if possible { ask(context, (&decided, &so_far), &state, jumps.suspects)? } else { Vec::new() };
     let suspects = format!("jumps/{id}.parquet");
-    let found_bytes = parquet_file::to_bytes(&suspects, &jumps_schema(), &found)?;
+    let found_bytes = parquet_file::to_bytes(context.nature(), &suspects, &jumps_schema(), &found)?;
     let (found_at, suspects) = at(context, &suspects, &found_bytes, jumps_schema())?;
     if found.iter().all(|batch| batch.num_rows() == 0) {
         return Ok(vec![context.store.stage(&path, &bytes)?, suspects]);
     }
     let settled =
         ask(context, (&pass1_name(id, "_jumps")?, &found_at), &state, ingest::settled_sql(contract))?;
-    let bytes = parquet_file::to_bytes(&path, &state_schema(), &settled)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &state_schema(), &settled)?;
     Ok(vec![context.store.stage(&path, &bytes)?, suspects])
 }
 

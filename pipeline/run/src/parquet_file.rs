@@ -5,10 +5,13 @@ use std::sync::Arc;
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use model::assessment::Nature;
 use model::{Diagnostic, Place};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterVersion};
 
 /// Rows of a row group: small enough to skip through, large enough to compress.
@@ -22,22 +25,20 @@ fn failure(what: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new("file-unusable", Place::file(what)).with("reason", error.to_string())
 }
 
-/// The bytes of a Parquet file that holds the batches.
+/// The key of a file's metadata that says what its data are: `assessment`, `demonstration` or `synthetic`.
+pub(crate) const NATURE: &str = "mantianxing.nature";
+
+/// The bytes of a Parquet file that holds the batches, and says of what nature they are.
 ///
 /// # Errors
 /// The batches do not fit the schema; `what` names the table in the diagnostic.
 pub(crate) fn to_bytes(
+    nature: Nature,
     what: &str,
     schema: &SchemaRef,
     batches: &[RecordBatch],
 ) -> Result<Vec<u8>, Diagnostic> {
-    let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .build();
+    let properties = properties(nature).map_err(|error| failure(what, error))?;
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(schema), Some(properties))
         .map_err(|error| failure(what, error))?;
@@ -46,6 +47,18 @@ pub(crate) fn to_bytes(
     }
     writer.close().map_err(|error| failure(what, error))?;
     Ok(bytes)
+}
+
+/// How every Parquet file is written.
+fn properties(nature: Nature) -> Result<WriterProperties, ParquetError> {
+    let said = KeyValue::new(NATURE.to_owned(), nature.name().to_owned());
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_key_value_metadata(Some(vec![said]))
+        .build())
 }
 
 /// All rows of a Parquet file as one batch.

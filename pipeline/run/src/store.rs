@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use model::assessment::Nature;
 use model::files::{self, FileError};
 use model::{Diagnostic, Digest, Place};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Done {
 /// `out/state.json`: the steps that are done, by name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct State {
+    /// What the data of the assessment are; absent before its first run.
+    #[serde(default)]
+    pub nature: Option<Nature>,
     /// By name of the step.
     pub steps: BTreeMap<String, Done>,
 }
@@ -213,7 +217,10 @@ mod tests {
     use super::*;
 
     fn state(step: &str, outputs: Vec<Output>) -> State {
-        State { steps: BTreeMap::from([(step.to_owned(), Done { inputs: BTreeMap::new(), outputs })]) }
+        State {
+            nature: None,
+            steps: BTreeMap::from([(step.to_owned(), Done { inputs: BTreeMap::new(), outputs })]),
+        }
     }
 
     #[test]

@@ -71,6 +71,9 @@ fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) ->
 }
 
 fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
+    if let Some(mark) = outcome.nature.and_then(model::assessment::Nature::mark) {
+        printer.result(mark);
+    }
     if options.dry_run {
         let count = outcome.steps.iter().filter(|step| step.reason.runs()).count();
         printer.result(printer.words(
@@ -192,6 +195,7 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
     let stale = outcome.stale.iter().map(|(step, stands)| json!({"step": step, "last_good": stands}));
     json!({
         "good": outcome.is_good(),
+        "nature": outcome.nature.map(model::assessment::Nature::name),
         "steps": steps.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "findings": all.collect::<Vec<_>>(),

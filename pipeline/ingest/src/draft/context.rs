@@ -15,7 +15,11 @@ pub(super) fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
     let titles = parts.iter().flat_map(|part| &part.above.titles).map(String::as_str);
     let lines = parts.iter().flat_map(|part| &part.above.lines).filter(|line| line.is_time());
     let sheets = parts.iter().map(|part| part.sheet.name.as_str());
-    let texts = titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets);
+    first_period(titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets))
+}
+
+/// The period of a delivery that one of the texts states; one written with 年 before others.
+pub(super) fn first_period<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Period> {
     let found: Vec<(String, bool)> = texts.filter_map(above::stated_period).collect();
     let said = found.iter().find(|(_, said)| *said).or(found.first());
     said.and_then(|(period, _)| above::of_delivery(period))

@@ -123,6 +123,30 @@ pub(crate) fn partition(
     (best.0 > 0).then(|| (best.3.clone(), best.4))
 }
 
+/// The partitions in force under which most of the labels are units, none where no label is one; and whether a label
+/// is a zone that some of them list beside its county and others do not.
+pub(crate) fn partitions(
+    labels: &BTreeSet<String>,
+    reference: &Reference,
+    vintage: &str,
+) -> (Vec<String>, bool) {
+    let in_force = reference.partitions.keys().filter(|partition| is_in_force(reference, partition, vintage));
+    let known =
+        in_force.map(|partition| (partition, Resolved::of(labels, reference, partition, vintage).known));
+    let known: Vec<(&String, usize)> = known.collect();
+    let most = known.iter().map(|(_, known)| *known).max().unwrap_or_default();
+    let best: Vec<&String> = known
+        .iter()
+        .filter(|(_, known)| *known == most && most > 0)
+        .map(|(partition, _)| *partition)
+        .collect();
+    let meanings = |partition: &str| -> Vec<Meaning> {
+        labels.iter().map(|label| reference.resolve(label, partition, vintage)).collect()
+    };
+    let alike = best.windows(2).all(|pair| matches!(pair, [a, b] if meanings(a) == meanings(b)));
+    (best.into_iter().cloned().collect(), !alike)
+}
+
 /// Whether a partition is in force in a year. Which is ranked is the reference's word, not ours.
 fn is_in_force(reference: &Reference, partition: &str, vintage: &str) -> bool {
     let Some(table) = reference.tables.get("partitions") else { return false };

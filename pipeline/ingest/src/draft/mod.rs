@@ -25,6 +25,7 @@ mod kinds;
 mod labels;
 mod names;
 mod parts;
+mod recognise;
 mod sheets;
 mod sideways;
 mod sketch;
@@ -44,6 +45,8 @@ use crate::grid::Sheet;
 use parts::Part;
 use sketch::{Sketch, Sure};
 use table::Setting;
+
+pub use recognise::{Recognised, recognise};
 
 /// What a draft is wanted for.
 #[derive(Clone, Debug)]
