@@ -25,6 +25,9 @@ periods = [\"2021\", \"2022\", \"2023\", \"2024\"]
 [edition]
 id = \"2025\"
 date = \"2025-06-30\"
+
+[thresholds]
+error_findings = 1
 ";
 
 const PAGE: &str = "2021年各县市区人口_网页另存.xls";
