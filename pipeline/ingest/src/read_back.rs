@@ -2,7 +2,6 @@
 //! The cases are drawn with a fixed seed, so that each run tests the same.
 
 use model::{Decimal, Field};
-use proptest::prelude::*;
 
 use crate::codes;
 use crate::dates::{self, Dating};
