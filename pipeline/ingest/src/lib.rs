@@ -21,6 +21,9 @@ mod decide;
 mod delimited;
 mod delivery;
 mod draft;
+#[cfg(test)]
+#[path = "../tests/it/drawn.rs"]
+mod drawn;
 mod encoding;
 mod figures;
 mod format;

@@ -99,6 +99,10 @@ fn starts(sheet: &Sheet, row: usize) -> Option<Vec<usize>> {
         let (Some((left, _)), Some((right, _))) = (pair[0].last(), pair[1].first()) else { return false };
         (left + 1..*right).any(blank)
     });
+    // A row of words among the data repeats some too: above a header stand titles, one for each table at most.
+    if (0..row).any(|above| sheet.cells(above).len() > tables.len()) {
+        return None;
+    }
     let single = row.checked_sub(1).is_none_or(|above| sheet.cells(above).len() < 2);
     let of = |table: &[(usize, String)]| table.iter().map(|(_, label)| label.clone()).collect::<Vec<_>>();
     let folded = single && tables.windows(2).all(|pair| of(pair[0]) == of(pair[1]));
@@ -140,6 +144,8 @@ mod tests {
             "地区,户数,地区,金额\n甲,1,乙,2\n",
             ",2023年,,2024年,\n名称,户数,名称,户数\n甲,1,乙,2\n",
             "名称,名称\n甲,乙\n",
+            "申请人,类别,备注,担保人,结果\n张三,甲,,张三,通过\n李四,乙,,王五,通过\n",
+            "甲方,答,乙方,答\n一、城区,,,\n是,否,是,否\n是,否,是,否\n",
         ] {
             assert!(parts(text).is_empty(), "{text}");
         }

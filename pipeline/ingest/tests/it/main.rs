@@ -11,6 +11,7 @@ mod beside;
 mod binary;
 mod cases;
 mod common;
+mod drawn;
 mod formats;
 mod messy;
 mod properties;
