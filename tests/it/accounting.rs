@@ -84,6 +84,47 @@ fn a_later_delivery_replaces_and_says_so() {
     assert_eq!(city.run_well().json()["findings"], json!([]));
 }
 
+#[test]
+fn moving_the_cut_off_changes_what_stands_and_back() {
+    let city = City::new();
+    city.keep_deliveries(&["2021年温州市人口主要数据公报_各县市区.xlsx", "2021年各县市区人口_网页另存.xls"]);
+    let web_page = city.change_a_figure();
+    let list = city.read("extracts/deliveries.toml");
+    let of_page = list.split("[[delivery]]").find(|entry| entry.contains(web_page)).unwrap();
+    let received = of_page.lines().find(|line| line.starts_with("received_on")).unwrap();
+    let later = of_page.replace(received, "received_on = \"2026-12-01\"");
+    city.write("extracts/deliveries.toml", list.replace(of_page, &later));
+    let figure = || {
+        let sql = "SELECT resident_population FROM extracts.population WHERE unit = 'lucheng'";
+        city.run(&["sql", sql, "--format", "csv"]).stdout
+    };
+    let ingest = || city.run(&["ingest", "--json", "--quiet"]);
+    assert_eq!(ingest().code, Some(0));
+    assert_eq!(figure(), "resident_population\n1189600\n");
+
+    city.edit("assessment.toml", "[edition]\n", "[edition]\ndata_cut_off = \"2026-11-30\"\n");
+    let ran = ingest();
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // The delivery itself is not read again: what is decided of its rows is.
+    let steps = ran.steps_that_ran();
+    assert!(!steps.iter().any(|step| step.starts_with("delivery ")), "{steps:?}");
+    assert_eq!(figure(), "resident_population\n1189500\n");
+    let json = ran.json();
+    assert_eq!(json["sources"][1]["rows"]["late"], 13, "{json}");
+    assert_eq!(json["sources"][0]["rows"]["kept"], 13, "{json}");
+    let told =
+        json["findings"].as_array().unwrap().iter().any(|told| told["code"] == "delivery-after-cut-off");
+    assert!(told, "{json}");
+    let sql = "SELECT number FROM reference.deliveries WHERE NOT in_edition";
+    assert_eq!(city.run(&["sql", sql, "--format", "csv"]).stdout, "number\n2\n");
+
+    city.edit("assessment.toml", "2026-11-30", "2026-12-01");
+    assert_eq!(ingest().code, Some(0));
+    assert_eq!(figure(), "resident_population\n1189600\n");
+    city.edit("assessment.toml", "2026-12-01", "2026-12-32");
+    city.run(&["ingest"]).assert_fails(1, &["assessment.toml", "data_cut_off", "2026-12-32", "YYYY-MM-DD"]);
+}
+
 /// A contract of a wide table: counties down, years across.
 const WIDE: &str = "id = \"output\"
 title_zh = \"各县产值\"

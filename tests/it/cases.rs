@@ -46,8 +46,14 @@ struct Sent {
     file: Option<String>,
     #[serde(default = "period")]
     period: String,
+    #[serde(default = "received_on")]
+    received_on: String,
     #[serde(default)]
     supersedes: Vec<usize>,
+}
+
+fn received_on() -> String {
+    "2024-05-01".to_owned()
 }
 
 fn period() -> String {
@@ -121,15 +127,17 @@ fn set_up(city: &City, cases: &[(String, Case)]) {
             write!(
                 deliveries,
                 "[[delivery]]\nfile = \"{name}\"\nsha256 = \"{}\"\ncontracts = [\"{id}\"]\ndepartment = \"tongji\"\n\
-                 period = \"{}\"\nreceived_on = \"2024-05-01\"\npartition = \"p12\"\nvintage = \"2024\"\n\
+                 period = \"{}\"\nreceived_on = \"{}\"\npartition = \"p12\"\nvintage = \"2024\"\n\
                  supersedes = {supersedes:?}\n\n",
                 model::Digest::of(&bytes).hex(),
                 sent.period,
+                sent.received_on,
             )
             .unwrap();
         }
     }
     city.write("extracts/deliveries.toml", deliveries);
+    city.edit("assessment.toml", "[edition]\n", "[edition]\ndata_cut_off = \"2024-06-30\"\n");
     city.edit("assessment.toml", "periods = [", "periods = [\"2022\", \"2023\", \"2024\", ");
 }
 
@@ -183,7 +191,10 @@ fn messes_of_several_deliveries_are_tested_in_sheets_and_files() {
 /// The rows that stand by case, each as one text, sorted; asked in one SELECT, because starting the engine is what costs.
 fn standing(city: &City, cases: &[(String, Case)]) -> BTreeMap<String, Vec<String>> {
     let select = |(id, case): &(String, Case)| {
-        let fields = case.field.iter().map(|field| field["name"].as_str().unwrap());
+        // What is never written is no column.
+        let written =
+            |field: &&toml::Table| field.get("sensitivity").is_none_or(|class| class.as_str() != Some("S3"));
+        let fields = case.field.iter().filter(written).map(|field| field["name"].as_str().unwrap());
         let shown = |name: &str| format!("COALESCE(CAST({name} AS VARCHAR), 'NULL')");
         let row: Vec<String> = std::iter::once("period").chain(fields).map(shown).collect();
         format!("SELECT '{id}' AS id, {} AS shown FROM extracts.{id}", row.join(" || ' | ' || "))
@@ -204,7 +215,7 @@ fn standing(city: &City, cases: &[(String, Case)]) -> BTreeMap<String, Vec<Strin
 
 fn accounts(json: &Json, id: &str) -> Vec<String> {
     let sources = json["sources"].as_array().unwrap().iter().filter(|source| source["contract"] == *id);
-    let data = ["kept", "rejected", "superseded", "duplicate"];
+    let data = ["kept", "rejected", "superseded", "duplicate", "late"];
     let of = |source: &Json| {
         let counts =
             data.iter().filter_map(|kind| Some(format!("{} {kind}", source["rows"][kind].as_u64()?)));

@@ -25,3 +25,19 @@ fn codes_and_catalogue_agree() {
         }
     }
 }
+
+/// Every phrase that Chinese messages translate is written somewhere in the sources.
+#[test]
+fn phrases_are_those_of_the_sources() {
+    let pipeline = repository().join("pipeline");
+    let mut sources = String::new();
+    for name in files_under(&pipeline).into_iter().filter(|name| name.ends_with(".rs")) {
+        sources.push_str(&std::fs::read_to_string(pipeline.join(name)).unwrap().replace("\\\"", "\""));
+    }
+    for phrase in model::phrases::english() {
+        let parts = phrase.split("{}").flat_map(|part| part.split(" / "));
+        for part in parts.map(|part| part.trim_matches(['"', '`', ' '])) {
+            assert!(sources.contains(part), "`{part}` of the phrase `{phrase}` is written nowhere");
+        }
+    }
+}

@@ -6,11 +6,31 @@ use std::process::Command;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// A copy of `data-samples/published` in a folder of its own.
+/// A copy of `data-samples/published` in a folder of its own, or of the small invented city.
 pub(crate) struct City {
     _folder: TempDir,
     root: PathBuf,
+    invented: bool,
 }
+
+/// The assessment of the invented city: synthetic, with the contracts and queries of the repository.
+const INVENTED: &str = "id = \"xingzhou\"
+title_zh = \"星州市（虚构）测评示例\"
+title_en = \"The invented city\"
+place_zh = \"星州市\"
+nature = \"synthetic\"
+publisher_zh = \"满天星项目\"
+periods = [\"2021\", \"2022\", \"2023\", \"2024\"]
+
+[edition]
+id = \"2025\"
+date = \"2025-06-30\"
+
+[thresholds]
+error_findings = 1
+";
+
+const PAGE: &str = "2021年各县市区人口_网页另存.xls";
 
 /// What the command did.
 pub(crate) struct Ran {
@@ -62,11 +82,28 @@ impl City {
         let root = folder.path().join(name);
         copy(&repository().join("data-samples/published"), &root.join("data-samples/published"));
         copy(&repository().join("reference"), &root.join("reference"));
-        Self { _folder: folder, root }
+        Self { _folder: folder, root, invented: false }
+    }
+
+    /// Three counties of the invented city, as they were sent: `data-samples/synthetic/mini`.
+    pub(crate) fn invented() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("city");
+        let sample = repository().join("data-samples/synthetic");
+        for (from, to) in [
+            (sample.join("mini/extracts"), "extracts"),
+            (sample.join("reference"), "reference"),
+            (repository().join("contracts"), "contracts"),
+            (repository().join("queries"), "queries"),
+        ] {
+            copy(&from, &root.join(to));
+        }
+        std::fs::write(root.join("assessment.toml"), INVENTED).unwrap();
+        Self { _folder: folder, root, invented: true }
     }
 
     pub(crate) fn assessment(&self) -> PathBuf {
-        self.root.join("data-samples/published")
+        if self.invented { self.root.clone() } else { self.root.join("data-samples/published") }
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
@@ -74,6 +111,14 @@ impl City {
             Some(rest) => self.root.join("reference").join(rest),
             None => self.assessment().join(relative),
         }
+    }
+
+    /// A file beside the assessment, as text.
+    pub(crate) fn inbox(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.root.join("inbox").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
     }
 
     pub(crate) fn read(&self, relative: &str) -> String {
@@ -111,14 +156,18 @@ impl City {
         self.edit("extracts/deliveries.toml", &old, &model::Digest::of(bytes).hex());
     }
 
-    /// The web page comes with another figure for 鹿城区, 118.96 instead of 118.95; says which file that is.
-    pub(crate) fn change_a_figure(&self) -> &'static str {
-        let file = "2021年各县市区人口_网页另存.xls";
-        let mut bytes = std::fs::read(self.path(&format!("extracts/{file}"))).unwrap();
+    /// The web page with another figure for 鹿城区, 118.96 instead of 118.95.
+    pub(crate) fn changed_page(&self) -> Vec<u8> {
+        let mut bytes = std::fs::read(self.path(&format!("extracts/{PAGE}"))).unwrap();
         let at = bytes.windows(6).position(|window| window == b"118.95").unwrap();
         bytes[at..at + 6].copy_from_slice(b"118.96");
-        self.redeliver(file, &bytes);
-        file
+        bytes
+    }
+
+    /// The web page comes changed; says which file that is.
+    pub(crate) fn change_a_figure(&self) -> &'static str {
+        self.redeliver(PAGE, &self.changed_page());
+        PAGE
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -188,7 +237,7 @@ pub(crate) fn files_under(folder: &Path) -> Vec<String> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for name in files_under(from) {
         if !name.starts_with("out/") {
             let target = to.join(&name);

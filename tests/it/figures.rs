@@ -9,7 +9,8 @@ fn every_printed_figure_stands_in_the_pdf() {
     let city = City::new();
     city.run_well();
     let recorded: Json = serde_json::from_str(&city.read("out/reports/published.figures.json")).unwrap();
-    let figures = recorded.as_array().unwrap();
+    assert_eq!(recorded["nature"], "demonstration");
+    let figures = recorded["figures"].as_array().unwrap();
     assert!(figures.len() > 200, "{}", figures.len());
     let pdf = city.path("out/reports/published.pdf");
     let Some(text) = foreign("pdftotext", &["-raw", pdf.to_str().unwrap(), "-"]) else { return };

@@ -38,6 +38,16 @@ pub(crate) enum Command {
     Assess(StageArgs),
     /// Make reports 生成报告
     Report(StageArgs),
+    /// Note deliveries: keep the files and list them 登记送数
+    ///
+    /// Each file is copied into the extracts folder and gets an entry in deliveries.toml with its SHA-256; nothing that
+    /// is there is written over. What no option says is found: contracts by the headers, the department by the contract,
+    /// the period by titles, file name or rows, the partition by the last delivery of the contract or the units listed.
+    /// What cannot be found is asked for, all at once. A correction is a new delivery: `--supersedes`.
+    ///
+    /// 文件存入 extracts 目录并登记（含 SHA-256），不覆盖已有文件。未写明的由文件判断：契约看表头，部门看契约，期间看标题、
+    /// 文件名或各行，口径看该契约上次送数或所列地区。判断不了的一次说清，用选项指明。更正是新的送数，用 `--supersedes`。
+    Receive(ReceiveArgs),
     /// Check all definitions at once; write nothing 检查全部定义，不写任何文件
     Lint(LintArgs),
     /// Begin something new: a contract drafted from a spreadsheet 新建：从表格草拟契约
@@ -78,10 +88,47 @@ pub(crate) struct StageArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct ReceiveArgs {
+    /// The files that came 收到的文件
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// A contract they fulfil, may be repeated [default: by their headers] 契约
+    #[arg(long)]
+    pub(crate) contract: Vec<String>,
+    /// Who sent them, an id of reference/departments [default: the contract's] 报送部门
+    #[arg(long)]
+    pub(crate) department: Option<String>,
+    /// What they speak of: 2024, 2024-H1, 2024-Q3, 2024-10 [default: as they say] 期间
+    #[arg(long)]
+    pub(crate) period: Option<Period>,
+    /// The partition of their units [default: that of the last delivery, or by their units] 口径
+    #[arg(long)]
+    pub(crate) partition: Option<String>,
+    /// The vintage of their list of counties, YYYY or YYYY-MM [default: the year of the period] 县（市、区）名录年份
+    #[arg(long)]
+    pub(crate) vintage: Option<String>,
+    /// The day they came, YYYY-MM-DD [default: today in China] 收到日期
+    #[arg(long)]
+    pub(crate) received_on: Option<String>,
+    /// A listed file whose rows they replace, may be repeated 更正哪一份送数
+    #[arg(long)]
+    pub(crate) supersedes: Vec<String>,
+    /// Show the entries; write nothing 只显示登记内容，不写文件
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct LintArgs {
     /// The assessment folder 测评目录
     #[arg(default_value = ".")]
     pub(crate) folder: PathBuf,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

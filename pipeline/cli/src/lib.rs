@@ -60,6 +60,7 @@ fn dispatch(args: Args, printer: &mut Printer) -> Exit {
         Command::Ingest(command) => commands::run::stage(run::Stage::Ingest, &command, args.threads, printer),
         Command::Assess(command) => commands::run::stage(run::Stage::Assess, &command, args.threads, printer),
         Command::Report(command) => commands::run::stage(run::Stage::Report, &command, args.threads, printer),
+        Command::Receive(command) => commands::receive::receive(&command, printer),
         Command::Lint(command) => commands::lint::lint(&command, printer),
         Command::New(NewArgs { what: New::Contract(command) }) => commands::new::contract(&command, printer),
         Command::Sql(command) => commands::sql::sql(&command, args.threads, printer),

@@ -65,6 +65,20 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn notice(&mut self, event: &Event<'_>) {
         match event {
+            Event::SampleBegins(scale, seed) => {
+                let zh = format!("虚构示例数据：生成 {scale}（种子 {seed}）");
+                self.line(
+                    &self
+                        .printer
+                        .words(&zh, &format!("synthetic data: {scale} (seed {seed}) is to be written")),
+                );
+            }
+            Event::SampleDone(summary) => {
+                self.line(&self.printer.words(
+                    &format!("虚构示例数据：{} 个文件，{} 行", summary.files, summary.rows),
+                    &format!("synthetic data: {} files, {} rows written", summary.files, summary.rows),
+                ));
+            }
             Event::StageBegins(stage, steps) => {
                 if let Some(bar) = &self.bar {
                     bar.set_prefix(stage.name());

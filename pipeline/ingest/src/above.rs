@@ -97,9 +97,10 @@ fn labelled(lines: &[Line]) -> impl Iterator<Item = (String, Said)> {
     })
 }
 
-/// The text without the measure unit in brackets at its end.
-fn without_unit(shown: &str) -> String {
-    let cut = shown.rfind(['(', '（']).filter(|_| unit_at_end(shown).is_some());
+/// The text without the measure unit in brackets at its end, also where it is several: `（单位：宗、万元）`.
+pub(crate) fn without_unit(shown: &str) -> String {
+    let named = |at: &usize| text::squeeze(shown.get(*at..).unwrap_or_default()).contains("单位:");
+    let cut = shown.rfind(['(', '（']).filter(|at| unit_at_end(shown).is_some() || named(at));
     cut.and_then(|at| shown.get(..at)).unwrap_or(shown).trim().to_owned()
 }
 
@@ -128,7 +129,7 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The first period in a line that names its year: in one of its words, else over the blanks between them.
-fn period_in(line: &str, field: &Field) -> Option<String> {
+pub(crate) fn period_in(line: &str, field: &Field) -> Option<String> {
     let mut words = line.split_whitespace();
     words.find_map(|word| period_in_word(word, field)).or_else(|| period_in_word(line, field))
 }
@@ -153,7 +154,9 @@ fn period_in_word(line: &str, field: &Field) -> Option<String> {
             let Some(part) = plain.get(*start..end).filter(|_| ends_whole) else { continue };
             // A bare number is a year only if it says so.
             let says = part.chars().any(|c| !numeral(c));
-            if says && dates::read(&Cell::text(part), field, dating).is_ok() {
+            // 最近20年 is how long, not when.
+            let long = part.strip_suffix('年').is_some_and(|years| years.chars().count() <= 2);
+            if says && !long && dates::read(&Cell::text(part), field, dating).is_ok() {
                 return Some(part.to_owned());
             }
         }
@@ -212,6 +215,7 @@ mod tests {
             ("period", "二〇二四年上半年情况", "二〇二四年上半年"),
             ("period", "表3-2 2023年度企业名单", "2023年度"),
             ("period", "附件2024", ""),
+            ("period", "最近20年", ""),
             ("month", "2024年统计表", ""),
             ("date", "截至2024年3月31日", "2024年3月31日"),
         ] {

@@ -209,8 +209,12 @@ impl<'a> Wanted<'a> {
                     }
                     exact += usize::from(whole);
                     named += usize::from(!variant.is_empty());
-                    // Several blank headers are no puzzle: labels stand in the first.
-                    if fitting.len() > 1 && !variant.is_empty() {
+                    // Several blank headers are no puzzle: labels stand in the first. Nor is a header that stands as
+                    // often as the contract has it.
+                    let wanted = self.variants.iter().zip(&bound).filter(|(variants, at)| {
+                        variants.contains(variant) && at.is_none_or(|at| at == first)
+                    });
+                    if fitting.len() > 1 && !variant.is_empty() && wanted.count() < fitting.len() {
                         ambiguous.push((field, fitting));
                     }
                     break;

@@ -42,7 +42,8 @@ fn plain(cell: &Cell) -> Result<String, Problem> {
     if exponent || rounded { Err(Problem::CodeFloated) } else { Ok(whole.to_owned()) }
 }
 
-fn is_digits(text: &str) -> bool {
+/// Whether a text is made of ASCII digits.
+pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 

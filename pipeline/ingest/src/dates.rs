@@ -1,12 +1,16 @@
 //! Days, months and periods as bureaus write them: `2024年3月`, `2024.3`, `202403`, `24-3-1`, `1-3月`, `一季度`,
 //! `截至3月底`, and the day numbers of workbooks.
 //!
-//! A text is brought to digits and signs, and its *shape* (each run of digits as `N`) says what stands where. What has
-//! no shape of the list is refused; a day that is in no calendar too.
+//! What a text states is read in `written`; here it becomes the value of a field, if it is of the field's type.
 
-use model::contract::{DateSystem, PointOne};
-use model::{Field, FieldType, Period, text};
+mod calendar;
+mod written;
 
+use model::contract::PointOne;
+use model::{Field, FieldType, text};
+
+pub(crate) use self::calendar::{day_number, day_text, moment_text};
+use self::written::{Stated, arabic, month_text, plain_day, stated};
 use crate::grid::Cell;
 use crate::values::{Good, Missing, Note, Problem, Value};
 
@@ -17,17 +21,6 @@ pub(crate) struct Dating {
     pub(crate) year: Option<u16>,
     /// The month that `2016.1` is, if it could be decided.
     pub(crate) point_one: Option<PointOne>,
-}
-
-/// What a text states.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Stated {
-    /// A day.
-    Day(u16, u16, u16),
-    /// A calendar period.
-    Whole(Period),
-    /// Months from … to.
-    Span((u16, u16), (u16, u16)),
 }
 
 /// What systems write into a day they do not know (1900-01-01, 0000-00-00), or that never comes (9999-12-31, 长期).
@@ -42,7 +35,7 @@ pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
         "0000-00-00" | "1900-01-00" | "1900-1-0" => return Some(Missing::NotAvailable),
         _ => {}
     }
-    match stated(plain, DateSystem::default(), Dating::default()) {
+    match stated(plain, model::contract::DateSystem::default(), Dating::default()) {
         Ok(Stated::Day(1899, 12, 30 | 31) | Stated::Day(1900, 1, 1)) => Some(Missing::NotAvailable),
         Ok(Stated::Day(9999, 12, 31)) => Some(Missing::NotApplicable),
         _ => None,
@@ -102,13 +95,6 @@ pub(crate) fn moment(cell: &Cell, field: &Field, dating: Dating) -> Result<Good,
     Ok(Value::Moment(midnight + seconds).into())
 }
 
-/// A moment as `YYYY-MM-DD HH:MM:SS`.
-pub(crate) fn moment_text(seconds: i64) -> String {
-    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let day = day_text(i32::try_from(day).unwrap_or_default());
-    format!("{day} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
-}
-
 /// Whether a cell is a day as most systems write it, `2024-03-01`: digits and dashes in ten places.
 pub(crate) fn is_plain_day(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if plain_day(text).is_some())
@@ -117,19 +103,6 @@ pub(crate) fn is_plain_day(cell: &Cell) -> bool {
 /// Whether no system writes this day for another reason than that it is meant.
 fn is_usual((year, month, day): (u16, u16, u16)) -> bool {
     (1901..9999).contains(&year) || (year == 1900 && (month, day) > (1, 1))
-}
-
-fn plain_day(text: &str) -> Option<(u16, u16, u16)> {
-    let bytes = text.as_bytes();
-    let number = |from: usize, to: usize| {
-        bytes.get(from..to)?.iter().try_fold(0_u16, |number, byte| {
-            byte.is_ascii_digit().then(|| number * 10 + u16::from(byte - b'0'))
-        })
-    };
-    if bytes.len() != 10 || bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
-        return None;
-    }
-    Some((number(0, 4)?, number(5, 7)?, number(8, 10)?))
 }
 
 /// The year and the decimals of a month typed as a decimal: `2016.1` → (2016, `1`).
@@ -150,208 +123,6 @@ pub(crate) fn year_in(title: &str) -> Option<u16> {
         let year = digits.chars().rev().collect::<String>().parse().ok()?;
         (digits.len() == 4 && (1900..2100).contains(&year)).then_some(year)
     })
-}
-
-fn month_text(year: u16, month: u16) -> String {
-    format!("{year:04}-{month:02}")
-}
-
-fn stated(shown: &str, system: DateSystem, dating: Dating) -> Result<Stated, Problem> {
-    if let Some((year, month, day)) = plain_day(shown).filter(|(year, ..)| *year > 0) {
-        return day_number(year, month, day).map(|_| Stated::Day(year, month, day));
-    }
-    let shown = text::narrow(shown);
-    let shown = shown.trim();
-    // A day with a clock time keeps its day.
-    let shown = match shown.split_once([' ', 'T']) {
-        Some((day, time)) if is_clock(time) => day,
-        _ => shown,
-    };
-    let plain = text::squeeze(shown).replace(['−', '–', '―', '—', '~', '～', '至', '到'], "-");
-    // 截至 begins with a sign that was just made a dash.
-    let plain = arabic(&plain.replace("--", "-"));
-    let plain = plain.trim_start_matches("截-").trim_start_matches("截止").trim_start_matches('第');
-    let plain = plain.trim_end_matches(['底', '末', '份']).trim_end_matches("累计");
-    let mut numbers: Vec<&str> = Vec::new();
-    let mut shape = String::new();
-    let mut rest = plain;
-    while let Some(first) = rest.chars().next() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 {
-            shape.push(first);
-            rest = rest.strip_prefix(first).unwrap_or_default();
-        } else {
-            let (number, after) = rest.split_at(digits);
-            numbers.push(number);
-            shape.push('N');
-            rest = after;
-        }
-    }
-    if numbers.iter().any(|number| number.len() > 8) {
-        return Err(Problem::NotADate);
-    }
-    let parsed: Vec<u32> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
-    of_shape(&shape, &numbers, &parsed, system, dating)
-}
-
-fn of_shape(
-    shape: &str,
-    numbers: &[&str],
-    parsed: &[u32],
-    system: DateSystem,
-    dating: Dating,
-) -> Result<Stated, Problem> {
-    let own = || dating.year.ok_or(Problem::NoYear);
-    let short = |at: usize| parsed.get(at).and_then(|n| u16::try_from(*n).ok()).ok_or(Problem::NotADate);
-    let year = |at: usize| {
-        let written = short(at)?;
-        match numbers.get(at).map(|number| number.len()) {
-            Some(4) if written > 0 => Ok(written),
-            // Two digits: of the century that does not lie far ahead.
-            Some(2) => Ok(if written < 70 { 2000 + written } else { 1900 + written }),
-            _ => Err(Problem::NotADate),
-        }
-    };
-    let whole = |text: String| text.parse().map(Stated::Whole).map_err(|_| Problem::NoSuchDay);
-    let month = |year: u16, month: u16| whole(month_text(year, month));
-    let span = |from: (u16, u16), to: (u16, u16)| {
-        let calendar = [from, to].iter().all(|(_, month)| (1..=12).contains(month)) && from <= to;
-        if calendar { Ok(Stated::Span(from, to)) } else { Err(Problem::NoSuchDay) }
-    };
-    let day =
-        |year: u16, month: u16, day: u16| day_number(year, month, day).map(|_| Stated::Day(year, month, day));
-    match shape {
-        "N" => match (numbers.first().map(|number| number.len()), parsed.first()) {
-            (Some(8), Some(n)) => day(low(n / 10_000), low(n / 100 % 100), low(n % 100)),
-            (Some(6), Some(n)) => month(low(n / 100), low(n % 100)),
-            (Some(5), Some(n)) => of_serial(*n, system),
-            (Some(4), Some(n)) if (1900..2100).contains(n) => whole(n.to_string()),
-            _ => Err(Problem::NotADate),
-        },
-        "N年" | "N年度" | "N年全年" => whole(format!("{:04}", year(0)?)),
-        "全年" => whole(format!("{:04}", own()?)),
-        "N.N" if numbers.get(1) == Some(&"1") => match dating.point_one {
-            Some(PointOne::January) => month(year(0)?, 1),
-            Some(PointOne::October) => month(year(0)?, 10),
-            None => Err(Problem::MonthUndecided),
-        },
-        "N年N月" | "N-N" | "N-N月" | "N/N" | "N.N" if numbers.first().is_some_and(|n| n.len() == 4) => {
-            month(year(0)?, short(1)?)
-        }
-        "N年N月" => month(year(0)?, short(1)?),
-        "N月" => month(own()?, short(0)?),
-        "N年N月N日" | "N年N月N" | "N-N-N" | "N/N/N" | "N.N.N" => day(year(0)?, short(1)?, short(2)?),
-        "N年N-N月" | "N年N月-N月" => {
-            let year = year(0)?;
-            span((year, short(1)?), (year, short(2)?))
-        }
-        "N-N月" | "N月-N月" => {
-            let year = own()?;
-            span((year, short(0)?), (year, short(1)?))
-        }
-        "N年N月-N年N月" => span((year(0)?, short(1)?), (year(2)?, short(3)?)),
-        "N年第N季度" | "N年N季度" | "NQN" | "N-QN" => whole(format!("{:04}-Q{}", year(0)?, short(1)?)),
-        "N季度" => whole(format!("{:04}-Q{}", own()?, short(0)?)),
-        "N-HN" => whole(format!("{:04}-H{}", year(0)?, short(1)?)),
-        "N年上半年" => whole(format!("{:04}-H1", year(0)?)),
-        "N年下半年" => whole(format!("{:04}-H2", year(0)?)),
-        "上半年" => whole(format!("{:04}-H1", own()?)),
-        "下半年" => whole(format!("{:04}-H2", own()?)),
-        _ => Err(Problem::NotADate),
-    }
-}
-
-fn low(number: u32) -> u16 {
-    u16::try_from(number).unwrap_or_default()
-}
-
-fn is_clock(time: &str) -> bool {
-    let parts = time.split(':').count();
-    (2..=3).contains(&parts) && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.'))
-}
-
-/// Chinese numerals as digits: 二〇二四 → 2024, 十二 → 12, 二十一 → 21.
-fn arabic(plain: &str) -> String {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |c: char| match c {
-        '零' | '○' => Some(0),
-        _ => DIGITS.iter().position(|digit| *digit == c),
-    };
-    let mut written = String::new();
-    let mut run: Vec<char> = Vec::new();
-    let flush = |run: &mut Vec<char>, written: &mut String| {
-        if let Some(ten) = run.iter().position(|c| *c == '十') {
-            let part = |part: &[char], none: usize| part.first().map_or(Some(none), |c| digit(*c));
-            let (before, after) = run.split_at(ten);
-            if let (Some(tens), Some(ones)) = (part(before, 1), part(after.get(1..).unwrap_or_default(), 0)) {
-                written.push_str(&(tens * 10 + ones).to_string());
-            }
-        } else {
-            written.extend(run.iter().filter_map(|c| digit(*c)).map(|number| number.to_string()));
-        }
-        run.clear();
-    };
-    for c in plain.chars() {
-        if c == '十' || digit(c).is_some() {
-            run.push(c);
-        } else {
-            flush(&mut run, &mut written);
-            written.push(c);
-        }
-    }
-    flush(&mut run, &mut written);
-    written
-}
-
-/// Days since 1970-01-01 of a day of the calendar.
-pub(crate) fn day_number(year: u16, month: u16, day: u16) -> Result<i32, Problem> {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let length = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return Err(Problem::NoSuchDay),
-    };
-    if year == 0 || day == 0 || day > length {
-        return Err(Problem::NoSuchDay);
-    }
-    // Years begin in March, so that the leap day is the last.
-    let (year, month, day) = (i32::from(year), i32::from(month), i32::from(day));
-    let year = if month <= 2 { year - 1 } else { year };
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Ok(year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719_468)
-}
-
-/// The calendar day of a day number, as year, month, day.
-fn of_day_number(days: i32) -> (i32, i32, i32) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i32::from(month <= 2), month, day)
-}
-
-/// A day number as `YYYY-MM-DD`.
-pub(crate) fn day_text(days: i32) -> String {
-    let (year, month, day) = of_day_number(days);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// Five digits are the day number of a workbook.
-fn of_serial(serial: u32, system: DateSystem) -> Result<Stated, Problem> {
-    let from = match system {
-        DateSystem::From1900 => 25_569,
-        DateSystem::From1904 => 24_107,
-    };
-    let days = i32::try_from(serial).map_err(|_| Problem::NotADate)? - from;
-    let (year, month, day) = of_day_number(days);
-    let part = |part: i32| u16::try_from(part).map_err(|_| Problem::NotADate);
-    Ok(Stated::Day(part(year)?, part(month)?, part(day)?))
 }
 
 #[cfg(test)]
@@ -405,6 +176,19 @@ mod tests {
             ("一季度", "period", "2024-Q1"),
             ("2023年第四季度", "period", "2023-Q4"),
             ("五季度", "period", "NoSuchDay"),
+            ("2024年前三季度", "period", "2024-01/2024-09"),
+            ("前三季度", "period", "2024-01/2024-09"),
+            ("2024年1-3季度", "period", "2024-01/2024-09"),
+            ("二至四季度", "period", "2024-04/2024-12"),
+            ("2024年第一季度至第三季度", "period", "2024-01/2024-09"),
+            ("2024年前三个季度", "period", "2024-01/2024-09"),
+            ("2024年前9个月", "period", "2024-01/2024-09"),
+            ("前十一个月", "period", "2024-01/2024-11"),
+            ("前五季度", "period", "NoSuchDay"),
+            ("2024年3-1季度", "period", "NoSuchDay"),
+            ("2024年²", "period", "2024"),
+            ("2024²", "period", "2024"),
+            ("3月①", "month", "2024-03"),
             ("上半年", "period", "2024-H1"),
             ("2023年", "period", "2023"),
             ("2024-03", "period", "2024-03"),
@@ -413,7 +197,8 @@ mod tests {
             assert_eq!(read_as(raw, kind, "", None), expected, "{raw} as {kind}");
         }
         assert_eq!(read_as("43890", "date", "date_system = \"1904\"", None), "2024-03-01");
-        for (raw, expected) in [("1-3月", "2024-03"), ("2024年1-3月", "2024-03"), ("上半年", "2024-06")]
+        for (raw, expected) in
+            [("1-3月", "2024-03"), ("2024年1-3月", "2024-03"), ("上半年", "2024-06"), ("前三季度", "2024-09")]
         {
             assert_eq!(read_as(raw, "month", "cumulative = true", None), expected, "{raw}");
         }
@@ -440,15 +225,5 @@ mod tests {
         ] {
             assert_eq!(placeholder(&Cell::Text(raw.into())), expected, "{raw}");
         }
-    }
-
-    #[test]
-    fn day_numbers_lead_there_and_back() {
-        for days in (-40_000..60_000).step_by(13) {
-            let (year, month, day) = of_day_number(days);
-            let parts = [year, month, day].map(|part| u16::try_from(part).unwrap());
-            assert_eq!(day_number(parts[0], parts[1], parts[2]).unwrap(), days);
-        }
-        assert_eq!(day_text(0), "1970-01-01");
     }
 }

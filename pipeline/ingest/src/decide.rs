@@ -188,12 +188,15 @@ fn scale(field: &Field, measure: &mut Measure, evidence: &Evidence, decided: &mu
             (Some(one), if decided.doubt.is_some() { "low" } else { "high" })
         }
         Some(usual) if usual != one || only_ones => {
+            if most > hundred {
+                decided.doubt = Some("scale-doubtful");
+            }
             (Some(usual), if most <= hundred { "high" } else { "low" })
         }
         _ if !within_one && most <= hundred => {
             // 0.9 beside 95: one of them is of another scale, or one county is far behind.
             let wide = least <= one && told > 1;
-            if usual.is_some() {
+            if wide || usual.is_some() {
                 decided.doubt = Some("scale-doubtful");
             }
             (Some(percent), if wide || usual.is_some() { "low" } else { "high" })
@@ -278,7 +281,7 @@ mod tests {
         for (more, header, raws, expected) in [
             ("", None, "0.95 0.87 1", "scale fraction high"),
             ("", None, "95.2 87 100", "scale percent high"),
-            ("", None, "95.2 0.87", "scale percent low"),
+            ("", None, "95.2 0.87", "scale percent low; scale-doubtful"),
             ("", None, "95.2 120", "scale  none; scale-undecided"),
             ("", None, "1 0 1", "scale  none; scale-undecided"),
             ("", None, "95% 87%", ""),
@@ -286,7 +289,7 @@ mod tests {
             ("", Some("%"), "95.2 87", "scale percent declared"),
             ("", Some("‰"), "9.2 8", "scale per_mille declared"),
             ("", Some("%"), "0.95 0.87 0.91", "scale percent low; scale-doubtful"),
-            ("measure_unit = \"%\"", None, "95.2 120", "scale percent low"),
+            ("measure_unit = \"%\"", None, "95.2 120", "scale percent low; scale-doubtful"),
             ("measure_unit = \"%\"", None, "1 0 1", "scale percent high"),
             ("measure_unit = \"%\"", None, "0.95 0.87", "scale fraction low; scale-doubtful"),
             ("measure_unit = \"%\"\nscale = \"percent\"", None, "0.95 0.87", "scale percent pinned"),

@@ -2,7 +2,8 @@
 //!
 //! Rows are numbered as a spreadsheet program would show the file: a blank line is a row, and a quoted field may run
 //! over several lines of one row. The `csv` crate passes over blank lines, so the few rules stand here. Nothing but the
-//! cells is held: fields are looked at where they stand in the text.
+//! cells is held: fields are looked at where they stand in the text. Two habits of spreadsheet programs are followed: a
+//! first line `sep=;` says the delimiter and is no row, and `="0123"` is the text 0123.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +17,10 @@ const SAMPLE: usize = 200;
 
 /// The one sheet of a text file.
 pub(crate) fn sheet(text: &str) -> Result<Sheet, TooBig> {
-    let delimiter = delimiter(text, true).unwrap_or(b',');
+    let (delimiter, text) = match stated(text) {
+        Some(stated) => stated,
+        None => (delimiter(text, true).unwrap_or(b','), text),
+    };
     // A quote that is never closed is no quote: read again, taking all quotes as they stand.
     match read(text, delimiter, true, 0)? {
         (_, true) => Ok(read(text, delimiter, false, 0)?.0),
@@ -35,10 +39,32 @@ fn read(text: &str, delimiter: u8, quoting: bool, first: usize) -> Result<(Sheet
     let mut fields = Fields::new(text, delimiter, quoting);
     let (mut row, mut column) = (first, 0);
     for field in fields.by_ref() {
-        builder.set(row, column, Cell::text(&field.text))?;
+        builder.set(row, column, Cell::text(&as_formula(&field.text)))?;
         (row, column) = if field.last { (row + 1, 0) } else { (row, column + 1) };
     }
     Ok((builder.finish()?, fields.open))
+}
+
+/// The delimiter that the first line states, and the text after that line.
+pub(crate) fn stated(text: &str) -> Option<(u8, &str)> {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let line = line.trim_end_matches('\r').trim_matches('"');
+    match line.as_bytes() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => {
+            let fits = *delimiter == b'\t' || delimiter.is_ascii_punctuation();
+            (fits && *delimiter != b'"').then_some((*delimiter, rest))
+        }
+        _ => None,
+    }
+}
+
+/// The text that `="0123"` shows: a formula written so that zeros in front stay.
+fn as_formula(field: &str) -> Cow<'_, str> {
+    let inner = field.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(inner) if !inner.replace("\"\"", "").contains('"') => Cow::Owned(inner.replace("\"\"", "\"")),
+        _ => Cow::Borrowed(field),
+    }
 }
 
 /// The delimiter under which most of the first records have the same number of fields; `None` where these run over the
@@ -186,6 +212,17 @@ mod tests {
         assert_eq!(shown("a,b\n5\",2\n"), [["a", "b"], ["5\"", "2"]]);
         assert_eq!(shown("a,b\n\"x,2\n3,4\n"), [["a", "b"], ["\"x", "2"], ["3", "4"]]);
         assert_eq!(shown("a|b\n1|2\n"), [["a", "b"], ["1", "2"]]);
+    }
+
+    #[test]
+    fn habits_of_spreadsheet_programs() {
+        assert_eq!(shown("sep=;\r\na;b,c\r\n1;2\r\n"), [["a", "b,c"], ["1", "2"]]);
+        assert_eq!(shown("\"SEP=\t\"\na\tb\n"), [["a", "b"]]);
+        assert_eq!(shown("sep=a\n1,2\n")[0], ["sep=a"]);
+        assert_eq!(
+            shown("=\"0123\",\"=\"\"0124\"\"\",=\"a\"\"b\",=\"a\"&\"b\",=A1\n"),
+            [["0123", "0124", "a\"b", "=\"a\"&\"b\"", "=A1"]]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use model::contract::{FieldSource, Hidden, Orientation};
 use model::{Accounting, Contract, Delivery, Digest, Field, Finding, Reference, RowKind};
 
 use crate::bind::Wanted;
-use crate::format::{self, Opened, Trouble};
+use crate::format::{self, Opened};
 use crate::grid::{Sheet, counted};
 use crate::header::{self, Band};
 use crate::layout::{self, Found};
@@ -57,21 +57,10 @@ pub fn read(job: &Job<'_>, bytes: &[u8]) -> Outcome {
     let mut outcome = Outcome::default();
     match format::open(bytes) {
         Ok(opened) => read_sheets(job, &Digest::of(bytes), &opened, &mut outcome),
-        Err(trouble) => outcome.findings.push(unopened(&job.delivery.file, trouble)),
+        Err(trouble) => outcome.findings.push(format::unopened(&job.delivery.file, trouble)),
     }
     outcome.findings.sort();
     outcome
-}
-
-/// The finding about a file that gives no sheets.
-pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
-    let finding = |code| Finding::new(code, file);
-    match trouble {
-        Trouble::Empty => finding("file-empty"),
-        Trouble::Unknown => finding("file-of-unknown-kind"),
-        Trouble::Damaged(kind, reason) => finding("file-damaged").with("kind", kind).with("reason", reason),
-        Trouble::TooBig => finding("file-too-big"),
-    }
 }
 
 /// Reads the sheets of an opened file.
@@ -81,6 +70,14 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
             Finding::new("undecodable-text", &job.delivery.file)
                 .with("encoding", &opened.encoding)
                 .with("count", opened.undecodable),
+        );
+    }
+    if let Some(first) = opened.in_utf_8.first() {
+        outcome.findings.push(
+            Finding::new("mixed-encodings", &job.delivery.file)
+                .with("encoding", &opened.encoding)
+                .with("count", opened.in_utf_8.len())
+                .with("line", first),
         );
     }
     let wanted: Vec<Wanted<'_>> =
@@ -101,10 +98,17 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
         outcome.findings = vec![refused];
         return;
     }
+    // Tables are numbered in their sheet, those side by side from left to right.
+    let mut before = 0;
     for (view, chosen) in views.iter().zip(found) {
+        if view.full.stripe == 0 {
+            before = 0;
+        }
         let readers = chosen.iter().filter_map(|found| wanted.get(found.contract));
         let uses = readers.map(|wanted| wanted.contract).find(|contract| contract.hidden == Hidden::Use);
-        tell_hidden(job, view.full, uses, outcome);
+        if view.full.stripe == 0 {
+            tell_hidden(job, view.full, uses, outcome);
+        }
         if chosen.is_empty() {
             tell_unread(job, view.full, outcome);
             continue;
@@ -118,13 +122,15 @@ pub(crate) fn read_sheets(job: &Job<'_>, file: &Digest, opened: &Opened, outcome
                 let sheet = view.of(wanted.contract);
                 let place = Place { job, file, format: opened.format, encoding: &opened.encoding, sheet };
                 tell_guesses(job, sheet, wanted.contract, table.found.band, outcome);
-                let source = source::read(place, wanted, table, counted(number), &mut outcome.findings);
+                let source =
+                    source::read(place, wanted, table, counted(before + number), &mut outcome.findings);
                 if tables.len() == 1 {
                     outcome.findings.extend(unlike_name(job, &source));
                 }
                 outcome.sources.push(source);
             }
         }
+        before += tables.len();
     }
 }
 
@@ -137,17 +143,17 @@ fn find_tables(
     outcome: &mut Outcome,
 ) -> Vec<Vec<Found>> {
     let all = wanted;
-    let mut chosen = Vec::new();
+    let mut chosen: Vec<Vec<Found>> = Vec::new();
     let mut left = Vec::new();
     for (at, view) in views.iter().enumerate() {
-        // All tables of a sheet lie one way: the one in which more fields find their columns.
-        let [rows, columns] = [Orientation::Rows, Orientation::Columns].map(|orientation| {
-            let (complete, rest) = layout::choose(view.candidates(wanted, orientation));
-            left.extend(rest.into_iter().map(|found| (at, found)));
-            complete
-        });
-        let fields = |found: &[Found]| found.iter().map(|found| found.binding.found).sum::<usize>();
-        chosen.push(if fields(&columns) > fields(&rows) { columns } else { rows });
+        let (mut best, rest) = tables_of(view, wanted);
+        left.extend(rest.into_iter().map(|found| (at, found)));
+        // The labels alone, beside a table of the same contract with more, head a table of something else.
+        let beside = chosen.iter().rev().take(view.full.stripe).flatten();
+        let more: BTreeSet<usize> =
+            beside.filter(|found: &&Found| found.binding.found > 1).map(|found| found.contract).collect();
+        best.retain(|found| found.binding.found > 1 || !more.contains(&found.contract));
+        chosen.push(best);
     }
     let read: BTreeSet<usize> = chosen.iter().flatten().map(|found| found.contract).collect();
     for (contract, wanted) in wanted.iter().enumerate().filter(|(contract, _)| !read.contains(contract)) {
@@ -184,6 +190,19 @@ fn find_tables(
     chosen
 }
 
+/// The complete tables of a sheet, and the others of either orientation. All tables of a sheet lie one way: the one in
+/// which more fields find their columns.
+pub(crate) fn tables_of(view: &View<'_>, wanted: &[Wanted<'_>]) -> (Vec<Found>, Vec<Found>) {
+    let mut left = Vec::new();
+    let [rows, columns] = [Orientation::Rows, Orientation::Columns].map(|orientation| {
+        let (complete, rest) = layout::choose(view.candidates(wanted, orientation));
+        left.extend(rest);
+        complete
+    });
+    let fields = |found: &[Found]| found.iter().map(|found| found.binding.found).sum::<usize>();
+    (if fields(&columns) > fields(&rows) { columns } else { rows }, left)
+}
+
 /// Sheets without a table that go on with the one table of the sheet before.
 fn continue_tables(views: &[View<'_>], wanted: &[Wanted<'_>], chosen: &mut [Vec<Found>]) {
     for (at, pair) in views.windows(2).enumerate() {
@@ -195,7 +214,13 @@ fn continue_tables(views: &[View<'_>], wanted: &[Wanted<'_>], chosen: &mut [Vec<
         };
         let Some(wanted) = wanted.get(above.contract).map(|wanted| wanted.contract) else { continue };
         let seen = !view.full.hidden || wanted.hidden == Hidden::Use;
-        if !seen || !wanted.reads_sheet(&view.full.name) || wanted.by_position() || !above.binding.complete {
+        let same_sheet = view.full.stripe > 0;
+        if same_sheet
+            || !seen
+            || !wanted.reads_sheet(&view.full.name)
+            || wanted.by_position()
+            || !above.binding.complete
+        {
             continue;
         }
         let found = layout::continued(view.of(wanted), before.of(wanted), above);
@@ -321,6 +346,12 @@ fn tell_hidden(job: &Job<'_>, sheet: &Sheet, uses: Option<&Contract>, outcome: &
 }
 
 fn tell_unread(job: &Job<'_>, sheet: &Sheet, outcome: &mut Outcome) {
+    // Its rows are counted with the tables beside it.
+    if sheet.stripe > 0 {
+        let finding = Finding::new("table-beside", &job.delivery.file).at(&sheet.name, 0, 0);
+        outcome.findings.push(finding.with("number", sheet.stripe + 1));
+        return;
+    }
     let mut accounting = Accounting::default();
     for row in 0..sheet.height() {
         accounting.sheet_rows += 1;

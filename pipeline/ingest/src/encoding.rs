@@ -17,6 +17,8 @@ pub(crate) struct Decoded<'a> {
     pub(crate) encoding: &'static str,
     /// How many characters could not be decoded.
     pub(crate) undecodable: usize,
+    /// The lines, from 1, that are UTF-8 in a text that is GB18030 else: files joined without a look at their encoding.
+    pub(crate) in_utf_8: Vec<usize>,
 }
 
 /// Most bytes that are shown to the detector, from the first that is not ASCII on.
@@ -31,6 +33,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
         }
     }
     let (encoding, mark) = chosen(bytes);
+    if encoding != UTF_8
+        && mark == 0
+        && let Some(mixed) = by_line(bytes)
+    {
+        return mixed;
+    }
     with(encoding, bytes.get(mark..).unwrap_or_default())
 }
 
@@ -122,9 +130,49 @@ impl Strange {
 /// A part of a text that ends where a line does, in an encoding in which line ends are bytes of their own.
 pub(crate) fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let encoding = if encoding == GBK { GB18030 } else { encoding };
-    let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+    let (mut text, damaged) = encoding.decode_without_bom_handling(bytes);
+    // Old programs end a text with the sign for its end.
+    let length = text.trim_end_matches('\u{1a}').len();
+    match &mut text {
+        Cow::Borrowed(text) => *text = text.get(..length).unwrap_or_default(),
+        Cow::Owned(text) => text.truncate(length),
+    }
     let undecodable = if damaged { text.matches('\u{fffd}').count().max(1) } else { 0 };
-    Decoded { text, encoding: encoding.name(), undecodable }
+    Decoded { text, encoding: encoding.name(), undecodable, in_utf_8: Vec::new() }
+}
+
+/// Whether a line of a text of another encoding is UTF-8.
+pub(crate) fn holds_utf_8(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines.any(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok_and(is_han))
+}
+
+/// Whether a text holds two Han characters or marks in common use.
+fn is_han(text: &str) -> bool {
+    let han =
+        |c: &char| matches!(c, '\u{3001}'..='\u{3011}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}');
+    text.chars().filter(han).count() > 1
+}
+
+/// A text whose lines are UTF-8 or GB18030, some the one and some the other. Two common Han characters of UTF-8 are
+/// hardly ever characters of GB18030 by chance and these in turn UTF-8; read as one encoding they would be other words.
+fn by_line(bytes: &[u8]) -> Option<Decoded<'static>> {
+    let mut text = String::new();
+    let mut in_utf_8 = Vec::new();
+    for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match std::str::from_utf8(line) {
+            Ok(line) if line.is_ascii() => text.push_str(line),
+            Ok(line) if is_han(line) => {
+                in_utf_8.push(at + 1);
+                text.push_str(line);
+            }
+            _ => text.push_str(&GB18030.decode_without_bom_handling_and_without_replacement(line)?),
+        }
+    }
+    let length = text.trim_end_matches('\u{1a}').len();
+    text.truncate(length);
+    let encoding = GB18030.name();
+    (!in_utf_8.is_empty()).then(|| Decoded { text: text.into(), encoding, undecodable: 0, in_utf_8 })
 }
 
 /// `charset=…` near the start of a web page.
@@ -184,6 +232,23 @@ mod tests {
         assert_eq!(read(&GB18030.encode(&page).0), ("gb18030", page));
         let lying = format!("<html><meta charset=utf-8><td>{text}");
         assert_eq!(read(&GB18030.encode(&lying).0), ("gb18030", lying));
+    }
+
+    #[test]
+    fn the_sign_of_the_end_is_no_text() {
+        let gb = GB18030.encode("地区,户数\n鹿城区,1\n\u{1a}").0.into_owned();
+        assert_eq!(read(&gb), ("gb18030", "地区,户数\n鹿城区,1\n".into()));
+        assert_eq!(read("地区\u{1a}".as_bytes()), ("UTF-8", "地区".into()));
+    }
+
+    #[test]
+    fn lines_may_be_of_two_encodings() {
+        let gb = |text: &str| GB18030.encode(text).0.into_owned();
+        let mixed = [gb("地区,户数\n"), "鹿城区,1\n瓯海,3\n".into(), gb("龙湾区,2\n\u{1a}")].concat();
+        let decoded = decode(&mixed);
+        assert_eq!(decoded.text, "地区,户数\n鹿城区,1\n瓯海,3\n龙湾区,2\n");
+        assert_eq!((decoded.encoding, decoded.in_utf_8), ("gb18030", vec![2, 3]));
+        assert!(decode(&gb("地区,户数\n鹿城区,1\n")).in_utf_8.is_empty());
     }
 
     #[test]

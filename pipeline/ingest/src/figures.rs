@@ -3,14 +3,16 @@
 //! A figure that cannot be read becomes NULL with a finding, never zero. What the cell itself says (a measure unit, a
 //! sign of percent, a word for a fall) comes before what its column says.
 
-use model::contract::Triangle;
+mod stated;
+
 use model::{Decimal, Field, FieldType, MeasureUnit};
 use rust_decimal::RoundingStrategy;
 
+use self::stated::{Stated, in_full, is_quantity, is_share, stated};
 use crate::grid::Cell;
 use crate::measures::Measure;
-use crate::missing::{self, Missing};
-use crate::numerals::{self, Way};
+use crate::missing;
+use crate::numerals;
 use crate::values::{Good, Note, Problem, Read, Value};
 
 /// Units that no count of pieces has.
@@ -20,12 +22,14 @@ const MEASURED: [&str; 11] =
 const MULTIPLES: [(&str, u32); 8] =
     [("百", 2), ("千", 3), ("万", 4), ("十万", 5), ("百万", 6), ("千万", 7), ("亿", 8), ("万亿", 12)];
 
-/// What a cell states.
-struct Stated {
-    number: Decimal,
-    /// What stands behind the number.
-    rest: String,
-    notes: Vec<Note>,
+impl Stated {
+    fn factor(&self, field: &Field, measure: &Measure) -> Result<Decimal, Problem> {
+        // The sign of the currency stands for 元 and for 万元.
+        if self.money && measure.canonical.as_deref() != Some("元") {
+            return Err(Problem::NotANumber);
+        }
+        factor(&self.rest, field, measure)
+    }
 }
 
 /// Reads a figure.
@@ -35,7 +39,7 @@ pub(crate) fn read(shown: &str, field: &Field, measure: &Measure) -> Read {
         Err(missing) => return Ok(Err(missing)),
     };
     // Zero is zero in every scale.
-    let factor = match factor(&stated.rest, field, measure) {
+    let factor = match stated.factor(field, measure) {
         Err(Problem::Scale) if stated.number.is_zero() => Decimal::ONE,
         factor => factor?,
     };
@@ -59,7 +63,7 @@ pub(crate) fn bare(cell: &Cell, field: &Field) -> Option<Decimal> {
 /// The worth of the last printed place of a figure, in the canonical unit.
 pub(crate) fn last_place(cell: &Cell, field: &Field, measure: &Measure) -> Option<Decimal> {
     let stated = stated(&cell.shown(), field).ok()?.ok()?;
-    Decimal::new(1, stated.number.scale()).checked_mul(factor(&stated.rest, field, measure).ok()?)
+    Decimal::new(1, stated.number.scale()).checked_mul(stated.factor(field, measure).ok()?)
 }
 
 /// Whether a cell reads as a number or as a mark for a missing one.
@@ -70,89 +74,12 @@ pub(crate) fn looks_numeric(cell: &Cell) -> bool {
         Cell::Text(raw) => {
             raw.len() < 64 && {
                 let plain = numerals::plain(raw);
+                let plain = numerals::without_currency(&plain).unwrap_or(plain);
                 numerals::leading(&plain)
-                    .is_some_and(|(_, rest)| rest.is_empty() || MeasureUnit::parse(rest).is_some())
+                    .is_some_and(|(_, rest)| rest.is_empty() || MeasureUnit::parse(in_full(rest)).is_some())
                     || !matches!(missing::mark(&plain), Ok(None))
             }
         }
-    }
-}
-
-fn stated(shown: &str, field: &Field) -> Result<Result<Stated, Missing>, Problem> {
-    let mut notes = Vec::new();
-    let bare = numerals::without_mark(shown);
-    if bare.len() < shown.trim().len() {
-        notes.push(Note::FootnoteMark);
-    }
-    let plain = numerals::plain(bare);
-    if let Some(missing) = missing::mark(&plain)? {
-        return Ok(Err(missing));
-    }
-    if is_change(field) && numerals::is_level(&plain) {
-        return Ok(Ok(Stated { number: Decimal::ZERO, rest: String::new(), notes }));
-    }
-    let (falls, plain) = direction(&plain, field)?;
-    let about = ["大约", "约为", "约", "近", "≈", "~"].iter().find_map(|word| plain.strip_prefix(word));
-    let about = about.or_else(|| plain.strip_suffix("左右"));
-    if about.is_some() {
-        notes.push(Note::Approximate);
-    }
-    let plain = about.unwrap_or(plain);
-    let (number, mut rest) = numerals::leading(plain).ok_or_else(|| no_number(plain, field))?;
-    let number = number.ok_or(Problem::OutOfRange)?;
-    // 300余家, 3万多户.
-    if let Some(after) = rest.strip_prefix(['余', '多']) {
-        notes.push(Note::Approximate);
-        rest = after;
-    }
-    Ok(Ok(Stated { number: if falls { -number } else { number }, rest: rest.to_owned(), notes }))
-}
-
-/// Whether figures of the field may be changes told in words: shares, points, and what the contract gives a meaning to
-/// triangles for.
-fn is_change(field: &Field) -> bool {
-    matches!(field.kind, FieldType::Ratio | FieldType::Points) || field.triangle.is_some()
-}
-
-/// Whether a triangle or a word before a figure makes it a fall, and the figure.
-fn direction<'p>(plain: &'p str, field: &Field) -> Result<(bool, &'p str), Problem> {
-    if let Some(rest) = plain.strip_prefix(['△', '▲', '▽', '▼']) {
-        return match (field.triangle, plain.starts_with(['△', '▲'])) {
-            (Some(Triangle::Decrease), true) => Ok((true, rest)),
-            (Some(Triangle::Increase), true) => Ok((false, rest)),
-            _ => Err(Problem::Triangle),
-        };
-    }
-    match numerals::change(plain) {
-        Some((way, figure)) if is_change(field) => Ok((way == Way::Down, figure)),
-        Some((_, figure)) if is_share(figure) => Err(Problem::ShareForQuantity),
-        Some(_) => Err(Problem::ChangeForQuantity),
-        None if field.kind == FieldType::Ratio => {
-            let share = ["占比为", "占比", "占"].iter().find_map(|word| plain.strip_prefix(word));
-            Ok((false, share.unwrap_or(plain)))
-        }
-        None => Ok((false, plain)),
-    }
-}
-
-fn is_share(plain: &str) -> bool {
-    plain.ends_with(['%', '‰']) || plain.ends_with("百分点")
-}
-
-fn is_quantity(kind: FieldType) -> bool {
-    matches!(kind, FieldType::Int | FieldType::Decimal | FieldType::Money)
-}
-
-/// What is wrong with a text that does not begin with a number.
-fn no_number(plain: &str, field: &Field) -> Problem {
-    let bounds = ["不足", "不到", "超过", "超", "至少", "最多", "高于", "低于", "大于", "小于"];
-    if plain.starts_with(['>', '<', '≥', '≤', '≧', '≦']) || bounds.iter().any(|b| plain.starts_with(b))
-    {
-        Problem::Range
-    } else if is_share(plain) && is_quantity(field.kind) {
-        Problem::ShareForQuantity
-    } else {
-        Problem::NotANumber
     }
 }
 
@@ -270,6 +197,20 @@ mod tests {
             ("△123", "int", "", "", "Triangle"),
             ("▲1.2", "decimal", "", "", "Triangle"),
             ("1.2亿元", "money", "万元", "", "120000000"),
+            ("¥1,234.50", "money", "", "元", "1234.5"),
+            ("￥1,234.50", "money", "", "万元", "12345000"),
+            ("-¥12", "money", "元", "", "-12"),
+            ("（￥12）", "money", "元", "", "-12"),
+            ("12元整", "money", "", "", "12"),
+            ("12万元整", "money", "", "", "120000"),
+            ("12整", "money", "", "", "NotANumber"),
+            ("人民币12元", "money", "万元", "", "12"),
+            ("RMB：12.5", "money", "", "", "12.5"),
+            ("¥12", "int", "户", "", "NotANumber"),
+            ("¥12", "decimal", "", "", "NotANumber"),
+            ("¥", "money", "", "", "NotANumber"),
+            ("12.", "money", "", "", "12"),
+            (".5", "decimal", "", "", "0.5"),
             ("35户", "int", "户", "", "35"),
             ("1,234.5万", "money", "万元", "", "Multiple"),
             ("12.3万元", "money", "亿元", "", "123000"),

@@ -5,6 +5,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use model::Finding;
+
 use crate::encoding::{self, Decoded, Strange};
 use crate::grid::{Sheet, TooBig};
 use crate::package::Package;
@@ -68,7 +70,9 @@ pub(crate) struct Opened {
     pub(crate) encoding: String,
     /// How many characters could not be decoded.
     pub(crate) undecodable: usize,
-    /// Its sheets, in order.
+    /// The lines that are of another encoding than the rest.
+    pub(crate) in_utf_8: Vec<usize>,
+    /// Its sheets, in order; one with tables side by side as often as it has such tables.
     pub(crate) sheets: Vec<Sheet>,
 }
 
@@ -106,20 +110,33 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Trouble> {
     if content.starts_with('<') {
         let start: String = content.chars().take(4096).collect::<String>().to_lowercase();
         if start.contains("<workbook") || start.contains("<ss:workbook") {
-            return Ok(opened("spreadsheetml", &decoded, spreadsheetml::sheets(content)?));
+            return opened("spreadsheetml", &decoded, spreadsheetml::sheets(content)?);
         }
         if start.contains("<html") || start.contains("<table") || start.contains("<!doctype html") {
-            return Ok(opened("html", &decoded, html::sheets(content)?));
+            return opened("html", &decoded, html::sheets(content)?);
         }
     }
     if !Strange::of(&decoded.text).reads_as_text() {
         return Err(Trouble::Unknown);
     }
-    Ok(opened("text", &decoded, vec![delimited::sheet(&decoded.text)?]))
+    opened("text", &decoded, vec![delimited::sheet(&decoded.text)?])
 }
 
-fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Opened {
-    Opened { format, encoding: decoded.encoding.to_owned(), undecodable: decoded.undecodable, sheets }
+fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Result<Opened, Trouble> {
+    let (encoding, in_utf_8) = (decoded.encoding.to_owned(), decoded.in_utf_8.clone());
+    Ok(Opened { format, encoding, undecodable: decoded.undecodable, in_utf_8, sheets: parted(sheets)? })
+}
+
+/// The same sheets, those with tables side by side in parts.
+fn parted(sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Trouble> {
+    let mut all = Vec::new();
+    for sheet in sheets {
+        match sheet.stripes()? {
+            Some(stripes) => all.extend(stripes),
+            None => all.push(sheet),
+        }
+    }
+    Ok(all)
 }
 
 /// Reads a workbook. Its bytes are a stranger's and so are the parsers: should one panic, the file is damaged and the
@@ -127,7 +144,28 @@ fn opened(format: &'static str, decoded: &Decoded<'_>, sheets: Vec<Sheet>) -> Op
 fn open_workbook(kind: Kind, read: impl FnOnce() -> Result<Vec<Sheet>, Trouble>) -> Result<Opened, Trouble> {
     let contradicts = |_| Err(Trouble::Damaged(kind.name(), "its parts contradict each other".to_owned()));
     let sheets = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(contradicts)?;
-    Ok(Opened { format: kind.name(), encoding: String::new(), undecodable: 0, sheets })
+    let (encoding, in_utf_8) = (String::new(), Vec::new());
+    Ok(Opened { format: kind.name(), encoding, undecodable: 0, in_utf_8, sheets: parted(sheets)? })
+}
+
+/// The finding about a file that gives no sheets.
+pub(crate) fn unopened(file: &str, trouble: Trouble) -> Finding {
+    let finding = |code| Finding::new(code, file);
+    match trouble {
+        Trouble::Empty => finding("file-empty"),
+        Trouble::Unknown => finding("file-of-unknown-kind"),
+        // What the reader of the format said is kept for those who look into the file, and is no part of the message.
+        Trouble::Damaged(kind, said) => {
+            let cut = ["EOCD", "end of file", "EOF", "whole buffer", "ends in", "ends among", "cut off"];
+            let reason = if cut.iter().any(|cut| said.contains(cut)) {
+                "it ends too early"
+            } else {
+                "its parts are not as this kind has them"
+            };
+            finding("file-damaged").with("kind", kind).with("reason", reason).with("said", said)
+        }
+        Trouble::TooBig => finding("file-too-big"),
+    }
 }
 
 #[cfg(test)]

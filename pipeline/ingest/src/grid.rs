@@ -40,6 +40,8 @@ pub(crate) struct Region {
 pub(crate) struct Sheet {
     /// Name; empty for text files.
     pub(crate) name: String,
+    /// Which of the tables side by side in the sheet this is, from 0.
+    pub(crate) stripe: usize,
     /// Hidden by its author: told, not read.
     pub(crate) hidden: bool,
     /// Whether the file can tell us of hidden rows and columns; where it cannot, none are told.
@@ -124,6 +126,7 @@ impl Sheet {
         }
         let mut sheet = Self {
             name: self.name.clone(),
+            stripe: self.stripe,
             hidden: self.hidden,
             hidden_known: self.hidden_known,
             hidden_rows: self.hidden_rows.clone(),

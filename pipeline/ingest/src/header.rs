@@ -1,4 +1,4 @@
-//! Header bands: from one to four rows above the data to one path a column, `本月/AQI优良率`, with its measure unit.
+//! Header bands: from one to four rows above the data to one path a column, `本期/优良率`, with its measure unit.
 //!
 //! Merged regions say what a label covers. A band without merged columns, as in text files, is read as if a label
 //! runs right over blanks for as long as the rows below have labels. Nothing here knows contracts.
@@ -147,6 +147,10 @@ pub(crate) fn without_mark(label: &str) -> &str {
             || matches!(c, '①'..='⑳' | '⑴'..='⒇' | '❶'..='❿')
     };
     let cut = trimmed.trim_end_matches(mark).trim_end();
+    // ² and ³ are the power of a unit, but of none behind the name of anything else.
+    let raised = cut.trim_end_matches(['²', '³']);
+    let name = raised.ends_with(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | ')' | '）'));
+    let cut = if name && !raised.ends_with(['米', '里']) { raised } else { cut };
     // 支出（亿元）i: a letter that refers to a note.
     let lettered = cut.strip_suffix(|c: char| c.is_ascii_lowercase());
     let cut = lettered.filter(|rest| rest.ends_with([')', '）'])).unwrap_or(cut);

@@ -1,134 +1,119 @@
 //! Tables of web pages, also those saved under the name of a workbook: each `<table>` becomes a sheet.
 //!
-//! Column and row spans become merged regions. Styles, scripts and links are not looked at.
+//! Column and row spans become merged regions. A line break stays in its cell, other white space is one blank, and
+//! what is set high or low becomes the characters for it. Of styles only what is hidden by them is looked at: rows,
+//! columns and tables so hidden are marked as in workbooks; hidden parts of a cell are no part of its text.
 
+mod hidden;
+mod table;
+
+use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use crate::grid::{Builder, Cell, MAX_COLUMNS, MAX_ROWS, Region, Sheet, TooBig};
+use self::hidden::Hiding;
+use self::table::{Open, span};
+use crate::grid::{Sheet, TooBig};
+use crate::raised;
 
-/// A table that is being read: its cells so far and the spans that reach into rows below.
-struct Open {
-    builder: Builder,
-    /// The number in the page, from 1.
-    number: usize,
-    row: Option<usize>,
-    /// Where the open cell stands, and where the next one may.
-    left: usize,
-    column: usize,
-    /// For each column the first row that is free again.
-    free_from: Vec<usize>,
-    cell: Option<String>,
+/// Reads the tables of a page.
+struct Page {
+    hiding: Hiding,
+    open: Vec<Open>,
+    done: Vec<(usize, Sheet)>,
+    count: usize,
+    /// How many elements that hide their content are open, and how many that set it high and low.
+    hidden: usize,
+    high: usize,
+    low: usize,
 }
 
-impl Open {
-    fn new(number: usize) -> Self {
-        Self {
-            builder: Builder::new(format!("table {number}")),
-            number,
-            row: None,
-            left: 0,
-            column: 0,
-            free_from: Vec::new(),
-            cell: None,
-        }
+impl Page {
+    fn text(&mut self, text: &str) {
+        let (hidden, high, low) = (self.hidden, self.high, self.low);
+        let Some(table) = self.open.last_mut().filter(|table| hidden <= table.within) else { return };
+        table.push(&raised::set(text, high > 0, low > 0));
     }
 
-    fn start_row(&mut self) {
-        self.row = Some(self.row.map_or(0, |row| row + 1));
-        self.column = 0;
-    }
-
-    fn start_cell(&mut self, element: &Element) -> Result<(), TooBig> {
-        if self.row.is_none() {
-            self.start_row();
+    fn start(&mut self, node: NodeRef<'_, Node>, element: &Element) -> Result<(), TooBig> {
+        let hides = self.hiding.hides(node);
+        self.hidden += usize::from(hides);
+        let hidden = self.hidden;
+        if element.name() == "table" {
+            self.count += 1;
+            self.open.push(Open::new(self.count, hidden));
+            return Ok(());
         }
-        let row = self.row.unwrap_or_default();
-        while self.free_from.get(self.column).is_some_and(|free| *free > row) {
-            self.column += 1;
+        match element.name() {
+            "sup" => self.high += 1,
+            "sub" => self.low += 1,
+            _ => {}
         }
-        let span = |name: &str| element.attr(name).and_then(|text| text.trim().parse::<usize>().ok());
-        let columns = span("colspan").unwrap_or(1).clamp(1, 1000);
-        // Zero means: to the end of the table.
-        let rows = match span("rowspan") {
-            Some(0) => MAX_ROWS,
-            rows => rows.unwrap_or(1).min(65_534),
-        };
-        let (left, next) = (self.column, self.column + columns);
-        if next > MAX_COLUMNS || row >= MAX_ROWS {
-            return Err(TooBig);
+        let Some(table) = self.open.last_mut() else { return Ok(()) };
+        match element.name() {
+            "tr" => table.start_row(hidden),
+            "td" | "th" => table.start_cell(element, hidden)?,
+            "br" => table.break_line(),
+            "p" | "div" | "li" => table.part(),
+            "col" => table.define(span(element, "span").unwrap_or(1), hidden > table.outside),
+            "colgroup" if !node.has_children() => {
+                table.define(span(element, "span").unwrap_or(1), hidden > table.outside);
+            }
+            _ => {}
         }
-        if self.free_from.len() < next {
-            self.free_from.resize(next, 0);
-        }
-        for free in self.free_from.iter_mut().take(next).skip(left) {
-            *free = row + rows;
-        }
-        self.builder.merge(Region { top: row, left, bottom: row + rows - 1, right: next - 1 });
-        self.cell = Some(String::new());
-        self.left = left;
-        self.column = next;
         Ok(())
     }
 
-    fn end_cell(&mut self) -> Result<(), TooBig> {
-        let text = self.cell.take().unwrap_or_default();
-        self.builder.set(self.row.unwrap_or_default(), self.left, Cell::text(text.trim()))
+    fn end(&mut self, node: NodeRef<'_, Node>, element: &Element) -> Result<(), TooBig> {
+        self.hidden -= usize::from(self.hiding.hides(node));
+        match element.name() {
+            "table" => {
+                if let Some(table) = self.open.pop() {
+                    self.done.push((table.number, table.finish()?));
+                }
+            }
+            "sup" => self.high = self.high.saturating_sub(1),
+            "sub" => self.low = self.low.saturating_sub(1),
+            _ => {}
+        }
+        let Some(table) = self.open.last_mut() else { return Ok(()) };
+        match element.name() {
+            "td" | "th" => table.end_cell()?,
+            "p" | "div" | "li" => table.part(),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
 /// The tables of a page, in the order they begin.
 pub(crate) fn sheets(page: &str) -> Result<Vec<Sheet>, TooBig> {
     let document = Html::parse_document(page);
-    let mut open: Vec<Open> = Vec::new();
-    let mut done: Vec<(usize, Sheet)> = Vec::new();
-    let mut count = 0;
+    let hiding = Hiding::of(&document);
+    let mut page = Page { hiding, open: Vec::new(), done: Vec::new(), count: 0, hidden: 0, high: 0, low: 0 };
     for edge in document.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
-                Node::Text(text) => {
-                    if let Some(cell) = open.last_mut().and_then(|table| table.cell.as_mut()) {
-                        cell.push_str(text);
-                    }
-                }
-                Node::Element(element) if element.name() == "table" => {
-                    count += 1;
-                    open.push(Open::new(count));
-                }
-                Node::Element(element) => {
-                    let Some(table) = open.last_mut() else { continue };
-                    match element.name() {
-                        "tr" => table.start_row(),
-                        "td" | "th" => table.start_cell(element)?,
-                        "br" => table.cell.iter_mut().for_each(|cell| cell.push('\n')),
-                        _ => {}
-                    }
-                }
+                Node::Text(text) => page.text(text),
+                Node::Element(element) => page.start(node, element)?,
                 _ => {}
             },
-            Edge::Close(node) => match node.value().as_element().map(Element::name) {
-                Some("table") => {
-                    if let Some(table) = open.pop() {
-                        done.push((table.number, table.builder.finish()?));
-                    }
+            Edge::Close(node) => {
+                if let Node::Element(element) = node.value() {
+                    page.end(node, element)?;
                 }
-                Some("td" | "th") => {
-                    if let Some(table) = open.last_mut() {
-                        table.end_cell()?;
-                    }
-                }
-                _ => {}
-            },
+            }
         }
     }
-    done.sort_by_key(|(number, _)| *number);
-    Ok(done.into_iter().map(|(_, sheet)| sheet).collect())
+    page.done.sort_by_key(|(number, _)| *number);
+    Ok(page.done.into_iter().map(|(_, sheet)| sheet).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grid::Region;
 
     #[test]
     fn spans_become_merged_regions() {
@@ -144,5 +129,27 @@ mod tests {
         assert_eq!((outer.cell(1, 1).label(), outer.cell(2, 1).label()), ("1".into(), "2".into()));
         assert_eq!(outer.merge(2, 0), Some(&Region { top: 1, left: 0, bottom: 2, right: 0 }));
         assert_eq!(sheets[1].cell(0, 0).label(), "inner");
+    }
+
+    #[test]
+    fn text_is_that_of_the_page() {
+        let page = "<table><tr><td>1<br>2<td>鹿城\n  区<td>3<sup>2</sup><td>m<sup>2</sup><td>CO<sub>2</sub>\
+                    <td><p>甲</p><p>乙</p><td><span hidden>001</span>丙<script>x</script></table>";
+        let sheet = &sheets(page).unwrap()[0];
+        let shown: Vec<_> = (0..7).map(|column| sheet.cell(0, column).shown().into_owned()).collect();
+        assert_eq!(shown, ["1\n2", "鹿城 区", "3²", "m²", "CO₂", "甲\n乙", "丙"]);
+    }
+
+    #[test]
+    fn what_is_hidden_is_told() {
+        let page = "<table><colgroup><col><col span=2 style='display:none'></colgroup><tr><th>a<th>b<th><th hidden>d\
+                    <tr style='display:none'><td>1<td>2<td><td>4<tr><td>5<td>6<td><td hidden>8\
+                    <tbody hidden><tr><td>9</tbody><tr style='display:none'><td></table>\
+                    <div hidden><table><tr><td>x</table></div><table><tr><td>y<td hidden>z<tr><td><td>1</table>";
+        let sheets = sheets(page).unwrap();
+        let columns: Vec<_> = (0..5).filter(|column| sheets[0].is_hidden_column(*column)).collect();
+        assert_eq!((sheets[0].hidden_rows().collect::<Vec<_>>(), columns), (vec![1, 3], vec![1, 3]));
+        let hidden: Vec<_> = sheets.iter().map(|sheet| (sheet.hidden, sheet.hidden_known)).collect();
+        assert_eq!(hidden, [(false, true), (true, true), (false, false)]);
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Table {
     pub(crate) first: usize,
     /// The first row that does not.
     pub(crate) end: usize,
+    /// It has the header and the title of the table above, or no title: both may be pages of one.
+    pub(crate) is_next_page: bool,
 }
 
 /// Every band worth considering for the contracts named, in no order.
@@ -217,7 +219,23 @@ pub(crate) fn deal(sheet: &Sheet, mut chosen: Vec<Found>) -> Vec<Table> {
     }
     let ends = firsts.iter().skip(1).copied().chain(std::iter::once(sheet.height()));
     let rows: Vec<(usize, usize)> = firsts.iter().copied().zip(ends).collect();
-    chosen.into_iter().zip(rows).map(|(found, (first, end))| Table { found, first, end }).collect()
+    let mut tables: Vec<Table> = Vec::new();
+    for (found, (first, end)) in chosen.into_iter().zip(rows) {
+        let own = caption(sheet, first, found.band.top);
+        let is_next_page = tables.last().is_some_and(|above| {
+            let same = above.found.contract == found.contract && above.found.columns == found.columns;
+            same && (own.is_empty() || own == caption(sheet, above.first, above.found.band.top))
+        });
+        tables.push(Table { found, first, end, is_next_page });
+    }
+    tables
+}
+
+/// The title right above a header, without what says that it goes on: 续表.
+fn caption(sheet: &Sheet, first: usize, header: usize) -> String {
+    let titles = (first..header).rev().filter(|row| rows::is_title(sheet, *row));
+    let label = |row: usize| sheet.cells(row).first().map(|(_, cell)| cell.label()).unwrap_or_default();
+    titles.map(label).next().unwrap_or_default().replace("续表", "").replace("(续)", "")
 }
 
 /// The first row of the block of titles right above a header, looking no higher than `from`; the header itself when

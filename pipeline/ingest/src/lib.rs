@@ -14,12 +14,16 @@ mod above;
 mod beside;
 mod bind;
 mod codes;
+mod compound;
 mod constraints;
 mod dates;
 mod decide;
 mod delimited;
 mod delivery;
 mod draft;
+#[cfg(test)]
+#[path = "../tests/it/drawn.rs"]
+mod drawn;
 mod encoding;
 mod figures;
 mod format;
@@ -38,6 +42,7 @@ mod numerals;
 mod package;
 mod pass2;
 mod personal;
+mod raised;
 #[cfg(test)]
 mod read_back;
 mod refused;
@@ -45,6 +50,7 @@ mod relations;
 mod rows;
 mod source;
 mod spreadsheetml;
+mod stripes;
 mod table;
 mod totals;
 mod transpose;
@@ -58,7 +64,7 @@ mod xml;
 
 pub use decide::Decision;
 pub use delivery::{Job, Outcome, SheetRows, read};
-pub use draft::{Draft, Drafted, DraftedTable, Undrafted, Wish, draft};
+pub use draft::{Draft, Drafted, DraftedTable, Recognised, Undrafted, Wish, draft, recognise};
 pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use long::{Handed, Stretches, stream};

@@ -14,8 +14,10 @@ pub(crate) enum Shown {
     /// A plain number; elapsed time too.
     #[default]
     Plain,
-    /// A date, a moment, a clock time.
+    /// A date, a moment.
     Date,
+    /// A clock time.
+    Clock,
     /// A figure with a sign, its point moved right by so many places.
     Signed(usize, char),
 }
@@ -26,6 +28,7 @@ impl Shown {
         let mut found = Self::Plain;
         let mut digits = false;
         let mut half_day = false;
+        let mut time = None;
         let mut characters = code.chars();
         while let Some(c) = characters.next() {
             match c {
@@ -49,12 +52,18 @@ impl Shown {
                 '‰' => found = found.or_printed(digits, Some(c)),
                 '0' | '#' | '?' => digits = true,
                 'a' | 'A' if !half_day => half_day = true,
-                'p' | 'P' | 'm' | 'M' | '/' if half_day => return Self::Date,
-                'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' if !half_day => return Self::Date,
+                'p' | 'P' | '/' if half_day => half_day = false,
+                'd' | 'y' | 'D' | 'Y' if !half_day => return Self::Date,
+                'h' | 's' | 'H' | 'S' if !half_day => time = Some(Self::Clock),
+                // Of minutes, unless neither hours nor seconds are shown.
+                'm' | 'M' => {
+                    half_day = false;
+                    time = time.or(Some(Self::Date));
+                }
                 _ => {}
             }
         }
-        found
+        time.unwrap_or(found)
     }
 
     fn or_printed(self, digits: bool, printed: Option<char>) -> Self {
@@ -68,7 +77,8 @@ impl Shown {
     pub(crate) fn built_in(id: usize) -> Self {
         match id {
             9 | 10 => Self::Signed(2, '%'),
-            14..=22 | 27..=36 | 45 | 47 | 50..=58 => Self::Date,
+            18..=21 | 32..=35 | 45 | 47 | 55 | 56 => Self::Clock,
+            14..=17 | 22 | 27..=31 | 36 | 50..=54 | 57 | 58 => Self::Date,
             _ => Self::Plain,
         }
     }
@@ -77,7 +87,10 @@ impl Shown {
     pub(crate) fn cell(self, number: f64, since_1904: bool) -> Cell {
         match self {
             Self::Plain => Cell::Number(number),
-            Self::Date => date(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, since_1904)),
+            Self::Clock if number == 0.0 => Cell::Text(clock_text(0, 0, 0).into()),
+            Self::Date | Self::Clock => {
+                date(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, since_1904))
+            }
             Self::Signed(places, sign) => {
                 let mut text = moved(&number_text(number), places);
                 text.push(sign);
@@ -94,17 +107,38 @@ fn is_elapsed(inside: &str) -> bool {
     matches!(first, 'h' | 'm' | 's') && letters.all(|letter| letter == first)
 }
 
-/// A date as ISO text, without a clock time of midnight.
+/// A date as ISO text, without a clock time of midnight; less than a day is a clock time, of no date.
 pub(crate) fn date(date: ExcelDateTime) -> Cell {
     if !date.is_datetime() {
         return Cell::Number(date.as_f64());
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
-    let day = format!("{year:04}-{month:02}-{day:02}");
+    let (day, time) = (format!("{year:04}-{month:02}-{day:02}"), clock_text(hour, minute, second));
     match (hour, minute, second) {
         (0, 0, 0) => Cell::Text(day.into()),
-        _ => Cell::Text(format!("{day} {hour:02}:{minute:02}:{second:02}").into()),
+        _ if (0.0..1.0).contains(&date.as_f64()) => Cell::Text(time.into()),
+        _ => Cell::Text(format!("{day} {time}").into()),
     }
+}
+
+fn clock_text(hour: u8, minute: u8, second: u8) -> String {
+    format!("{hour:02}:{minute:02}:{second:02}")
+}
+
+/// A length of time as ISO text, `PT01H30M00S`, as the clock shows it: 01:30:00. Another text stays as it is.
+pub(crate) fn duration(text: &str) -> Cell {
+    let read = || {
+        let (hours, rest) = text.strip_prefix("PT")?.split_once('H')?;
+        let (minutes, rest) = rest.split_once('M')?;
+        let (seconds, _) =
+            rest.strip_suffix('S')?.split_once(['.', ',']).unwrap_or((rest.strip_suffix('S')?, ""));
+        let plain = |part: &str| part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit());
+        [hours, minutes, seconds]
+            .into_iter()
+            .all(plain)
+            .then(|| format!("{hours:0>2}:{minutes:0>2}:{seconds:0>2}"))
+    };
+    read().map_or_else(|| Cell::text(text), |time| Cell::Text(time.into()))
 }
 
 /// A decimal text with its point moved to the right.
@@ -143,8 +177,13 @@ mod tests {
             ("0!.0,\"万\"", Shown::Plain),
             ("yyyy\"年\"m\"月\"d\"日\"", Shown::Date),
             ("[$-804]yyyy/m/d;@", Shown::Date),
-            ("上午/下午h\"时\"mm\"分\";@", Shown::Date),
-            ("h:mm AM/PM", Shown::Date),
+            ("上午/下午h\"时\"mm\"分\";@", Shown::Clock),
+            ("h:mm AM/PM", Shown::Clock),
+            ("AM/PM h:mm", Shown::Clock),
+            ("mm:ss.0", Shown::Clock),
+            ("mmm", Shown::Date),
+            ("m/d/yy h:mm", Shown::Date),
+            ("h:mm yyyy/m/d", Shown::Date),
             ("[h]:mm:ss", Shown::Plain),
             ("[Red]0.00", Shown::Plain),
             ("_(* #,##0_);_(* (#,##0)", Shown::Plain),
@@ -173,5 +212,26 @@ mod tests {
         }
         assert_eq!(Shown::Signed(0, '‰').cell(3.25, false).shown(), "3.25‰");
         assert_eq!(Shown::Date.cell(43_890.0, true).shown(), "2024-03-01");
+    }
+
+    #[test]
+    fn clock_times_have_no_date() {
+        for (shown, number, expected) in [
+            (Shown::Clock, 0.0625, "01:30:00"),
+            (Shown::Clock, 0.0, "00:00:00"),
+            (Shown::Clock, 45_352.062_5, "2024-03-01 01:30:00"),
+            (Shown::Date, 0.5, "12:00:00"),
+            (Shown::Date, 45_352.0, "2024-03-01"),
+        ] {
+            assert_eq!(shown.cell(number, false).shown(), expected);
+        }
+        for (text, expected) in [
+            ("PT01H30M00S", "01:30:00"),
+            ("PT26H5M9.5S", "26:05:09"),
+            ("P1D", "P1D"),
+            ("PTxH0M0S", "PTxH0M0S"),
+        ] {
+            assert_eq!(duration(text).shown(), expected);
+        }
     }
 }

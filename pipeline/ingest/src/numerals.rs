@@ -3,6 +3,7 @@
 //! The text is what is read, never a binary float. What follows the number (a measure unit, a sign of percent) is
 //! handed back as it is; nothing here knows fields or units.
 
+use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use model::{Decimal, text};
@@ -35,9 +36,10 @@ pub(crate) enum Way {
 }
 
 /// Half-width, with one kind of minus, without white space. Blanks between digits part thousands; what else stands
-/// apart in a cell is not pushed together: `12 34` and two lines of figures are not one number.
+/// apart in a cell is not pushed together: `12 34`, two lines of figures and `3²5` are not one number.
 pub(crate) fn plain(shown: &str) -> String {
     let one_minus = |text: String| text.replace(['−', '–', '―'], "-");
+    let shown = &*marks_apart(shown);
     if !shown.trim().contains(char::is_whitespace) {
         return one_minus(text::squeeze(shown));
     }
@@ -59,13 +61,31 @@ pub(crate) fn plain(shown: &str) -> String {
     one_minus(text::squeeze(&parted))
 }
 
+/// The text with a sign before each mark that would become a digit of the figure before it: ², ①, ₂.
+fn marks_apart(shown: &str) -> Cow<'_, str> {
+    let marks = |c: char| c.is_numeric() && !matches!(c, '0'..='9' | '０'..='９' | '〇');
+    if !shown.contains(marks) {
+        return Cow::Borrowed(shown);
+    }
+    let mut apart = String::new();
+    for c in shown.chars() {
+        if marks(c) && apart.ends_with(char::is_numeric) {
+            apart.push(';');
+        }
+        apart.push(c);
+    }
+    Cow::Owned(apart)
+}
+
 /// A figure without a footnote mark glued to it: `87.74¹）`, `12①`, `35*`, `#35`, `35[1]`. Made before full-width
 /// letters become half-width, which would turn ¹ into a digit.
 pub(crate) fn without_mark(shown: &str) -> &str {
     let shown = shown.trim();
     let mark = |c: char| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '①'..='⒛');
     let open = shown.strip_suffix([')', '）']).unwrap_or(shown);
-    let without = open.trim_end_matches(mark);
+    // Several marks may be parted: 35¹,².
+    let marks = |c: char| mark(c) || matches!(c, ',' | '，' | '、');
+    let without = if open.ends_with(mark) { open.trim_end_matches(marks) } else { open };
     let without = if without.len() < open.len() {
         without.trim_end_matches(['(', '（'])
     } else if let Some((before, inner)) =
@@ -106,9 +126,13 @@ fn unsigned(plain: &str) -> Option<(Option<Decimal>, &str)> {
     let end = plain.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(plain.len());
     let (digits, rest) = plain.split_at(end);
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || decimals.contains(['.', ',']) || (digits.ends_with('.') && decimals.is_empty()) {
+    // `12.` and `.5` are figures; `1.鹿城` is the first of a list.
+    let unfinished = digits.ends_with('.') && (whole.is_empty() || !rest.is_empty());
+    if digits.is_empty() || decimals.contains(['.', ',']) || unfinished {
         return None;
     }
+    let digits = digits.trim_end_matches('.');
+    let whole = if whole.is_empty() { "0" } else { whole };
     let mut groups = whole.split(',');
     let first = groups.next()?;
     let parted = whole.contains(',');
@@ -120,6 +144,14 @@ fn unsigned(plain: &str) -> Option<(Option<Decimal>, &str)> {
         return None;
     }
     Some((Decimal::from_str(&digits.replace(',', "")).ok(), rest))
+}
+
+/// A plain text without the sign or name of the currency before its figure: `¥1,234.50`, `-¥12`, `人民币12元`. `None` if
+/// there is none.
+pub(crate) fn without_currency(plain: &str) -> Option<String> {
+    let (sign, rest) = plain.split_at(plain.len() - plain.trim_start_matches(['-', '+', '(']).len());
+    let figure = ["¥", "人民币", "RMB", "CNY"].iter().find_map(|word| rest.strip_prefix(word))?;
+    Some(format!("{sign}{}", figure.trim_start_matches(':')))
 }
 
 /// The change a plain text tells in words, and the figure after them: `同比增长5%` is up, `5%`. 持平 has no figure.
@@ -177,11 +209,20 @@ mod tests {
             ("(-12)", "none"),
             ("((12))", "none"),
             ("3-5", "3 -5"),
-            ("1.", "none"),
-            (".5", "none"),
+            ("12.", "12"),
+            ("-12.", "-12"),
+            ("1.鹿城", "none"),
+            (".5", "0.5"),
+            ("-.5%", "-0.5 %"),
+            (".", "none"),
+            ("1..5", "none"),
             ("1e5", "none"),
             ("87.741)", "87.741 )"),
             ("87.74¹）", "87.74"),
+            ("35¹,²", "35"),
+            ("3²5", "3 ;25"),
+            ("3₂", "3 ;2"),
+            ("35km²", "35 km2"),
             ("#35", "35"),
             ("*-3.5", "-3.5"),
             ("99999999999999999999999999999999", "too long"),

@@ -30,6 +30,17 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
     if contract.unit_field().is_some() && !keys.contains(&"partition") {
         keys.push("partition");
     }
+    // Rows without any of their key are not each other's.
+    let own = contract.key.iter().map(|name| contract.field(name));
+    let from = if own.clone().all(|field| field.is_some_and(|field| !field.required)) {
+        let blank: Vec<String> =
+            contract.key.iter().map(|name| format!("{} IS NULL", quoted(name))).collect();
+        keys.push("_alone");
+        let blank = blank.join(" AND ");
+        format!("(SELECT *, CASE WHEN {blank} THEN \"_origin\" END AS \"_alone\" FROM {from}) AS \"_keyed\"")
+    } else {
+        from
+    };
     let key = keys.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     let schema = table::schema(contract);
     let mut said_of_the_delivery = vec!["_origin", "_delivery", "partition", "vintage"];
@@ -147,6 +158,11 @@ mod tests {
         assert!(sql.contains("(\"x\" IS NOT DISTINCT FROM \"_value_1\")"), "{sql}");
         assert!(sql.contains("(\"_latest\" = 2 AND \"_delivery\" = 1)"), "{sql}");
         assert!(!sql.contains("phone"), "{sql}");
+        assert!(!sql.contains("_alone"), "the period is always there: {sql}");
+        assert!(
+            state_sql(&contract(r#"["unit"]"#), &[])
+                .contains(r#"CASE WHEN "unit" IS NULL THEN "_origin" END"#)
+        );
         assert!(state_sql(&contract("[]"), &[]).contains("'kept'"));
         assert!(!standing_sql(&contract("[]")).contains("phone"));
     }

@@ -2,30 +2,12 @@
 //! The cases are drawn with a fixed seed, so that each run tests the same.
 
 use model::{Decimal, Field};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use crate::codes;
 use crate::dates::{self, Dating};
+use crate::drawn::holds;
 use crate::grid::Cell;
 use crate::values::{self, Measure, Value};
-
-/// Runs a property on drawn values.
-fn holds<S: Strategy>(values: &S, property: impl Fn(S::Value)) {
-    let config = Config {
-        cases: 256,
-        rng_seed: RngSeed::Fixed(20_240_301),
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(values, |value| {
-        property(value);
-        Ok(())
-    });
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
-}
 
 fn field(kind: &str, more: &str) -> Field {
     toml::from_str(&format!("name = \"x\"\nzh = [\"x\"]\ntype = \"{kind}\"\n{more}")).unwrap()
@@ -87,7 +69,7 @@ fn forms(number: Decimal) -> Vec<String> {
 #[test]
 fn counts() {
     let int = field("int", "measure_unit = \"户\"");
-    holds(&(-9_000_000_000_000_i64..9_000_000_000_000), |number| {
+    holds(256, &(-9_000_000_000_000_i64..9_000_000_000_000), |number| {
         let expected = Value::Int(number);
         for text in forms(Decimal::from(number)) {
             reads(&text, &int, "", &expected);
@@ -108,7 +90,7 @@ fn counts() {
 #[test]
 fn measures_and_money() {
     let (decimal, money) = (field("decimal", ""), field("money", ""));
-    holds(&(-99_999_999_999_i64..99_999_999_999), |scaled| {
+    holds(256, &(-99_999_999_999_i64..99_999_999_999), |scaled| {
         let number = Decimal::new(scaled, 2);
         let expected = Value::Decimal(scaled.into());
         for text in forms(number) {
@@ -129,7 +111,7 @@ fn measures_and_money() {
 #[test]
 fn shares_and_points() {
     let (ratio, points) = (field("ratio", ""), field("points", ""));
-    holds(&(-99_999_999_i64..99_999_999), |scaled| {
+    holds(256, &(-99_999_999_i64..99_999_999), |scaled| {
         let expected = Value::Decimal(scaled.into());
         let percent = Decimal::new(scaled, 6);
         for text in forms(percent) {
@@ -168,7 +150,7 @@ fn days_and_moments() {
     let (date, moment) = (field("date", ""), field("datetime", ""));
     let early = field("date", "date_system = \"1904\"");
     // 1930 to 2069: later days of two-digit years are of the last century.
-    holds(&(-14_609_i32..36_524, 0_i64..86_400), |(day, second)| {
+    holds(256, &(-14_609_i32..36_524, 0_i64..86_400), |(day, second)| {
         let text = dates::day_text(day);
         let part = |from: usize, to: usize| text.get(from..to).unwrap().parse::<u16>().unwrap();
         let (y, m, d) = (part(0, 4), part(5, 7), part(8, 10));
@@ -203,7 +185,7 @@ fn days_and_moments() {
 fn months_and_periods() {
     let (month, until, period) =
         (field("month", ""), field("month", "cumulative = true"), field("period", ""));
-    holds(&(1930_u16..2070, 1_u16..13, 1_u16..13), |(y, m, n)| {
+    holds(256, &(1930_u16..2070, 1_u16..13, 1_u16..13), |(y, m, n)| {
         let text = |shown: String| Value::Text(shown);
         let expected = text(format!("{y}-{m:02}"));
         let mut shown = vec![
@@ -252,7 +234,7 @@ fn words_lists_and_texts() {
     {
         assert_eq!(read(&Cell::text(shown), &field("bool", ""), ""), Some(Value::Bool(truth)), "{shown}");
     }
-    holds(&"[\\p{Han}a-zA-Z0-9（）·]{1,20}( [\\p{Han}a-z]{1,5})?", |shown| {
+    holds(256, &"[\\p{Han}a-zA-Z0-9（）·]{1,20}( [\\p{Han}a-z]{1,5})?", |shown| {
         for kind in ["string", "unit"] {
             let read = read(&Cell::text(&format!(" {shown}\u{3000}")), &field(kind, ""), "");
             assert_eq!(read, Some(Value::Text(shown.clone())), "{kind}");
@@ -263,7 +245,7 @@ fn words_lists_and_texts() {
 #[test]
 fn codes_keep_their_zeros() {
     let code = field("code", "");
-    holds(&"[0-9]{1,15}|[A-Z]{1,3}[0-9]{1,15}", |shown| {
+    holds(256, &"[0-9]{1,15}|[A-Z]{1,3}[0-9]{1,15}", |shown| {
         let expected = Value::Text(shown.clone());
         reads(&shown, &code, "", &expected);
         reads(&format!("'{shown}"), &code, "", &expected);
@@ -277,7 +259,7 @@ fn codes_keep_their_zeros() {
 fn credit_codes() {
     const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     let uscc = field("uscc", "");
-    holds(&"91[1-6][0-9]{5}[0-9A-HJ-NPQRTUWXY]{8}", |start| {
+    holds(256, &"91[1-6][0-9]{5}[0-9A-HJ-NPQRTUWXY]{8}", |start| {
         let right = ALPHABET.chars().flat_map(|last| "0123456789X".chars().map(move |check| (check, last)));
         let mut right =
             right.map(|(check, last)| format!("{start}{check}{last}")).filter(|code| codes::is_uscc(code));

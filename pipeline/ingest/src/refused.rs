@@ -3,7 +3,7 @@
 //! It looks at the headers of the tables found, and at the first rows of every sheet, hidden ones too. Values below a
 //! header are no headers: a list of materials may name an account number.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Contract, Finding, text};
 
@@ -22,8 +22,12 @@ pub(crate) fn header(
     contracts: &[&Contract],
 ) -> Option<Finding> {
     let plain = |text: &str| split_unit(&text::squeeze(without_mark(text))).0;
-    let refused: BTreeSet<String> =
-        contracts.iter().flat_map(|contract| &contract.refuse).map(|text| plain(text)).collect();
+    let mut refused: BTreeMap<String, &Contract> = BTreeMap::new();
+    for contract in contracts {
+        for header in &contract.refuse {
+            refused.entry(plain(header)).or_insert(contract);
+        }
+    }
     if refused.is_empty() {
         return None;
     }
@@ -33,9 +37,12 @@ pub(crate) fn header(
     let top = filled.take(TOP).take_while(|row| first_data.is_none_or(|first| *row < first));
     let rows: BTreeSet<usize> = bands.chain(top).collect();
     rows.into_iter().find_map(|row| {
-        let (column, cell) =
-            sheet.cells(row).iter().find(|(_, cell)| refused.contains(&plain(&cell.shown())))?;
-        let finding = Finding::new("header-refused", file).at(&sheet.name, counted(row), counted(*column));
-        Some(finding.with("header", text::tidy(&cell.shown())))
+        sheet.cells(row).iter().find_map(|(column, cell)| {
+            let contract = refused.get(&plain(&cell.shown()))?;
+            let finding = Finding::new("header-refused", file)
+                .at(&sheet.name, counted(row), counted(*column))
+                .of_contract(&contract.id);
+            Some(finding.with("header", text::tidy(&cell.shown())))
+        })
     })
 }

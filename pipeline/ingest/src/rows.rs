@@ -9,6 +9,8 @@
 mod below;
 mod stretch;
 
+use std::collections::BTreeSet;
+
 use model::contract::{Hidden, Orientation};
 use model::resolve::Meaning;
 use model::{MeasureUnit, RowKind, text};
@@ -22,6 +24,9 @@ use crate::values;
 
 pub(crate) use below::Ends;
 pub(crate) use stretch::{ends, stretch};
+
+/// Headers of running numbers.
+pub(crate) const RUNNING: [&str; 6] = ["序号", "编号", "行次", "顺序号", "项次", "号"];
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +56,10 @@ pub(crate) struct Classified {
     pub(crate) section_found: bool,
     /// The section rows, in order.
     pub(crate) sections: Vec<Section>,
+    /// Data rows that are part of another one (其中：…) and add to no sum.
+    pub(crate) parts: BTreeSet<usize>,
+    /// From this row on figures are in another measure unit than above.
+    pub(crate) other_unit: Option<usize>,
 }
 
 /// A row that opens a part of the table.
@@ -75,6 +84,8 @@ impl Classified {
             other_header: None,
             section_found: wanted.contract.section.is_none(),
             sections: Vec::new(),
+            parts: BTreeSet::new(),
+            other_unit: None,
         }
     }
 
@@ -250,7 +261,12 @@ pub(crate) fn states_units(cells: &[(usize, Cell)]) -> bool {
         && labels.iter().all(|text| unit(text) || label(text))
 }
 
-/// `按地区分`.
+/// Whether a unit is the city as a whole.
+pub(crate) fn is_city(reference: &model::Reference, unit: &str) -> bool {
+    reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+}
+
+/// `按行业分`.
 pub(crate) fn is_grouping(label: &str) -> bool {
     label.starts_with('按') && label.contains('分')
 }

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::format::Trouble;
 use crate::grid::{Builder, Cell, MAX_COLUMNS, MAX_ROWS, Region, Sheet};
+use crate::raised;
 use crate::xml::{attribute, is_set, number, resolve};
 
 /// The name of the format, for people.
@@ -31,6 +32,9 @@ struct Open {
     text: Option<String>,
     /// How many comments are open: their text is no value.
     comments: usize,
+    /// How many elements that set their text high, and low, are open.
+    high: usize,
+    low: usize,
     /// The text of the sheet's visibility, while it is open.
     visible: Option<String>,
 }
@@ -49,6 +53,8 @@ impl Open {
             kind: String::new(),
             text: None,
             comments: 0,
+            high: 0,
+            low: 0,
             visible: None,
         }
     }
@@ -131,6 +137,8 @@ pub(crate) fn sheets(text: &str) -> Result<Vec<Sheet>, Trouble> {
                     "Row" => sheet.start_row(&element)?,
                     "Cell" => sheet.start_cell(&element)?,
                     "Comment" => sheet.comments += 1,
+                    "Sup" => sheet.high += 1,
+                    "Sub" => sheet.low += 1,
                     "Data" if sheet.comments == 0 => {
                         sheet.kind = attribute(&element, "Type").unwrap_or_default();
                         sheet.text = Some(String::new());
@@ -147,6 +155,8 @@ pub(crate) fn sheets(text: &str) -> Result<Vec<Sheet>, Trouble> {
                 match element.local_name().as_ref() {
                     "Data" if sheet.comments == 0 => sheet.end_value()?,
                     "Comment" => sheet.comments = sheet.comments.saturating_sub(1),
+                    "Sup" => sheet.high = sheet.high.saturating_sub(1),
+                    "Sub" => sheet.low = sheet.low.saturating_sub(1),
                     "Cell" => sheet.end_cell()?,
                     "Visible" => {
                         let said = sheet.visible.take().unwrap_or_default();
@@ -173,8 +183,9 @@ pub(crate) fn sheets(text: &str) -> Result<Vec<Sheet>, Trouble> {
 
 fn push(open: Option<&mut Open>, part: &str) {
     let Some(sheet) = open else { return };
+    let (high, low) = (sheet.high, sheet.low);
     if let Some(text) = sheet.text.as_mut().or(sheet.visible.as_mut()) {
-        text.push_str(part);
+        text.push_str(&raised::set(part, high > 0, low > 0));
     }
 }
 
@@ -190,6 +201,9 @@ pub(crate) fn date(text: &str) -> Cell {
     let time = time.split('.').next().unwrap_or_default();
     if matches!(time, "" | "00:00" | "00:00:00") {
         Cell::text(day)
+    } else if matches!(day, "1899-12-30" | "1899-12-31") {
+        // The day before all days: only the time is meant.
+        Cell::text(time)
     } else {
         Cell::Text(format!("{day} {time}").into())
     }
@@ -242,15 +256,16 @@ mod tests {
             data("DateTime", "2024-03-01T00:00:00.000"),
             data("DateTime", "2024-03-01T08:30:00.000"),
             data("Error", "#DIV/0!"),
-            data("String", "a&lt;b&#10;&#x4E2D;&nbsp;<B>粗</B><![CDATA[<]]>"),
+            data("String", "a&lt;b&#10;&#x4E2D;&nbsp;<B>粗</B><![CDATA[<]]>3<Sup>2</Sup><Sub>1</Sub>"),
             data("Number", "7"),
             data("String", "00170"),
         ));
+        assert_eq!(date("1899-12-31T01:30:00.000"), Cell::Text("01:30:00".into()));
         assert_eq!(sheet.cell(0, 0), &Cell::Bool(true));
         assert_eq!(sheet.cell(0, 1), &Cell::Text("2024-03-01".into()));
         assert_eq!(sheet.cell(0, 2), &Cell::Text("2024-03-01 08:30:00".into()));
         assert_eq!(sheet.cell(0, 3), &Cell::Error("#DIV/0!".into()));
-        assert_eq!(sheet.cell(0, 4), &Cell::Text("a<b\n中&nbsp;粗<".into()));
+        assert_eq!(sheet.cell(0, 4), &Cell::Text("a<b\n中&nbsp;粗<3²₁".into()));
         assert!(sheet.cell(1, 0).is_without_value());
         assert_eq!((sheet.cell(1, 1), sheet.cell(1, 2)), (&Cell::Number(7.0), &Cell::Text("00170".into())));
     }

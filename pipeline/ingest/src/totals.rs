@@ -73,6 +73,8 @@ pub(crate) struct Ledger {
 pub(crate) struct Claim {
     /// The row.
     pub(crate) row: usize,
+    /// Whether it is over the table as a whole.
+    pub(crate) is_total: bool,
     /// Its place among the events.
     at: usize,
     /// The stretches of rows it may be over, the likeliest first.
@@ -132,18 +134,18 @@ impl Ledger {
         for (at, event) in self.events.iter().enumerate() {
             let claim = match event {
                 Event::Total(row) if totals == 1 => {
-                    Claim { row: *row, at, over: vec![all.clone()], partly: Vec::new() }
+                    Claim { row: *row, is_total: true, at, over: vec![all.clone()], partly: Vec::new() }
                 }
                 Event::Total(row) => {
                     let mut over = self.blocks(at, &is_total, &mut totals_first);
                     over.push(all.clone());
-                    Claim { row: *row, at, over, partly: Vec::new() }
+                    Claim { row: *row, is_total: true, at, over, partly: Vec::new() }
                 }
                 Event::Subtotal(row) => {
                     let over = self.blocks(at, &parts_a_block, &mut subtotals_first);
                     let partly =
                         over.iter().filter(|range| self.is_open_beyond(at, range)).cloned().collect();
-                    Claim { row: *row, at, over, partly }
+                    Claim { row: *row, is_total: false, at, over, partly }
                 }
                 _ => continue,
             };

@@ -176,8 +176,9 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
             let dashes = text::squeeze(&value).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
             return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(Value::Text(value).into()) });
         }
-        // 有 and 无 are answers.
+        // 有 and 无 are answers, and 未填 is a value of a list that names it.
         FieldType::Bool => {}
+        FieldType::Enum if of_list(&shown, field).is_some() => {}
         _ => {
             if let Some(missing) = missing::mark(&numerals::plain(&shown))? {
                 return Ok(Err(missing));
@@ -271,5 +272,14 @@ mod tests {
         assert_eq!(of_list("存 续", &list).as_deref(), Some("active"));
         assert_eq!(of_list("Closed", &list).as_deref(), Some("closed"));
         assert_eq!(of_list("迁出", &list), None);
+        let list = r#"name = "x"
+            zh = ["x"]
+            type = "enum"
+            values = { unknown = ["未填"] }"#;
+        let list = toml::from_str::<Field>(list).unwrap();
+        let read =
+            |raw: &str| read(&Cell::text(raw), &list, &Measure::decide(&list, None, &[]), Dating::default());
+        assert_eq!(read("未填"), Ok(Ok(Value::Text("unknown".to_owned()).into())));
+        assert_eq!(read("暂无"), Ok(Err(Missing::NotAvailable)));
     }
 }

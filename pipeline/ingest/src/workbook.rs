@@ -7,9 +7,10 @@ use std::io::Cursor;
 use calamine::{Data, Dimensions, Ods, Range, Reader, SheetType, SheetVisible, Xls};
 
 use crate::beside::{self, Beside};
+use crate::compound;
 use crate::format::{Kind, Trouble};
 use crate::grid::{Builder, Cell, Region, Sheet};
-use crate::number_format;
+use crate::number_format::{self, Shown};
 use crate::package::Package;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -22,9 +23,12 @@ fn damaged(kind: Kind) -> impl Fn(&dyn std::fmt::Display) -> Trouble {
 /// The sheets of an old workbook.
 pub(crate) fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Trouble> {
     let wrong = damaged(Kind::Xls);
-    let mut book: Xls<Bytes<'_>> = Xls::new(Cursor::new(bytes)).map_err(|error| wrong(&error))?;
+    let stream = compound::workbook(bytes).ok_or_else(|| wrong(&"its sectors hold no workbook"))?;
+    let container = compound::around(&stream).map_err(|error| wrong(&error))?;
+    let mut book: Xls<Bytes<'_>> =
+        Xls::new(Cursor::new(container.as_slice())).map_err(|error| wrong(&error))?;
     let mut sheets = Vec::new();
-    let said = beside::xls::read(bytes);
+    let said = beside::xls::read(&stream);
     let nothing = Beside::default();
     for (at, name, hidden) in listed(&book) {
         let mut builder = start(&name, hidden);
@@ -109,8 +113,13 @@ fn lower(value: &Data, beside: &Beside, row: usize, column: usize) -> Cell {
         )]
         Data::Int(whole) => number(*whole as f64),
         Data::Float(value) => number(*value),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::text(text),
+        Data::String(text) | Data::DateTimeIso(text) => Cell::text(text),
+        Data::DurationIso(text) => number_format::duration(text),
         Data::Bool(value) => Cell::Bool(*value),
+        // The library hands midnight on as the day before all days.
+        Data::DateTime(date) if date.as_f64() == 0.0 && beside.shown(row, column) == Shown::Clock => {
+            number(0.0)
+        }
         Data::DateTime(date) => number_format::date(*date),
         Data::Error(error) => Cell::Error(error.to_string().into()),
     }

@@ -1,10 +1,13 @@
 //! The published sample, read file by file: twins agree, every row is accounted for.
 #![expect(
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "a test reads its files itself, stops at the first surprise, and says what it did not check"
 )]
+
+#[path = "it/beside.rs"]
+mod beside;
 
 use std::path::{Path, PathBuf};
 
@@ -280,7 +283,6 @@ sensitivity = "S3"
 /// Every real file we have, with all contracts at once: no panic, and the rows add up.
 #[test]
 fn real_files_of_all_kinds() {
-    let shared = root().join("../shared/real");
     let reference = Reference::load(&root().join("reference"), "reference").unwrap();
     let mut contracts: Vec<Contract> =
         ["population", "rd_projects", "air_good_days", "air_pm25"].into_iter().map(contract).collect();
@@ -290,8 +292,9 @@ fn real_files_of_all_kinds() {
     let job = Job { delivery, number: 1, contracts: &contracts, reference: &reference };
     let mut read = 0;
     for folder in ["messy", "wenzhou/as-published"] {
-        let Ok(listed) = std::fs::read_dir(shared.join(folder)) else {
-            eprintln!("NOT CHECKED: {} is not there", shared.join(folder).display());
+        let folder = beside::folder(folder);
+        let Ok(listed) = std::fs::read_dir(&folder) else {
+            beside::not_checked(&folder);
             continue;
         };
         let mut files: Vec<PathBuf> = listed.map(|entry| entry.unwrap().path()).collect();

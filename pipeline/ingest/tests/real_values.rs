@@ -3,9 +3,11 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "a test reads its files itself, stops at the first surprise, and says what it did not check"
 )]
+
+#[path = "it/beside.rs"]
+mod beside;
 
 use std::path::Path;
 
@@ -15,9 +17,9 @@ use model::{Contract, Delivery, Language, Reference};
 /// Reads the file whose name begins with a number of the folder's list.
 fn read(number: &str, fields: &str) -> Option<Outcome> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = root.join("../shared/real/messy");
+    let folder = beside::folder("messy");
     let Ok(listed) = std::fs::read_dir(&folder) else {
-        eprintln!("NOT CHECKED: {} is not there", folder.display());
+        beside::not_checked(&folder);
         return None;
     };
     let mut files = listed.map(|entry| entry.unwrap().path());

@@ -1,8 +1,8 @@
 //! Row accounting: what became of every row of a sheet.
 //!
-//! The identity `sheet rows = kept + rejected + superseded + duplicate + not data (by kind)` holds for each source
+//! The identity `sheet rows = kept + rejected + superseded + duplicate + late + not data (by kind)` holds for each source
 //! and each sheet; a program that loses a row cannot close it. A wide table has a second one in cells: `crossings of
-//! data rows and header values = kept + rejected + superseded + duplicate + blank`.
+//! data rows and header values = kept + rejected + superseded + duplicate + late + blank`.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub enum RowKind {
     Superseded,
     /// A data row equal in key and values to one that stands.
     Duplicate,
+    /// A data row that came after the edition's cut-off.
+    Late,
     /// A title above a table.
     Title,
     /// A row that only states the measure unit.
@@ -48,11 +50,12 @@ pub enum RowKind {
 
 impl RowKind {
     /// Every kind, in the order of the printed table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Kept,
         Self::Rejected,
         Self::Superseded,
         Self::Duplicate,
+        Self::Late,
         Self::Title,
         Self::Unit,
         Self::Header,
@@ -74,6 +77,7 @@ impl RowKind {
             Self::Rejected => "rejected",
             Self::Superseded => "superseded",
             Self::Duplicate => "duplicate",
+            Self::Late => "late",
             Self::Title => "title",
             Self::Unit => "unit",
             Self::Header => "header",
@@ -96,6 +100,7 @@ impl RowKind {
             Self::Rejected => "退回",
             Self::Superseded => "被替代",
             Self::Duplicate => "重复",
+            Self::Late => "逾期",
             Self::Title => "标题",
             Self::Unit => "单位行",
             Self::Header => "表头",

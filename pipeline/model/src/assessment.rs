@@ -31,6 +31,20 @@ pub struct Assessment {
     /// When a run counts as failed.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// An invented city stands for the deliveries; only where the nature is `synthetic`.
+    #[serde(default)]
+    pub sample: Option<Sample>,
+}
+
+/// Which sample of the invented city a run reads. It is written by the first run: `folders.extracts` must end with
+/// `/extracts`, and the truth comes to lie beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// `mini`, `small`, `city`, `province` or `nation`.
+    pub scale: String,
+    /// The seed: the same seed gives the same bytes.
+    pub seed: u64,
 }
 
 /// What the results of an assessment are.
@@ -45,6 +59,22 @@ pub enum Nature {
     Synthetic,
 }
 
+impl Nature {
+    /// The name used in definitions and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Assessment => "assessment",
+            Self::Demonstration => "demonstration",
+            Self::Synthetic => "synthetic",
+        }
+    }
+
+    /// What every page and printed table of invented data says.
+    pub fn mark(self) -> Option<&'static str> {
+        (self == Self::Synthetic).then_some("虚构数据 SYNTHETIC DATA")
+    }
+}
+
 /// One published round.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,9 +83,18 @@ pub struct Edition {
     pub id: String,
     /// The date printed in reports and stored in PDFs, `YYYY-MM-DD`. Nothing reads the clock.
     pub date: String,
+    /// The last day, `YYYY-MM-DD`, on which what is received still stands for the edition. Later deliveries are read,
+    /// told and counted as late; none of their rows stands, and they supersede nothing. Absent: all stand.
+    #[serde(default)]
+    pub data_cut_off: Option<String>,
 }
 
 impl Edition {
+    /// Whether a delivery came after the cut-off. Days are texts `YYYY-MM-DD`, which sort as they follow.
+    pub fn is_late(&self, delivery: &crate::Delivery) -> bool {
+        self.data_cut_off.as_ref().is_some_and(|cut_off| delivery.received_on > *cut_off)
+    }
+
     /// Year, month and day of the edition, if the date is one.
     pub fn year_month_day(&self) -> Option<(u16, u8, u8)> {
         calendar_date(&self.date)

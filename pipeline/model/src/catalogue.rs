@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::phrases;
+
 /// The language of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -93,14 +95,14 @@ pub fn entries() -> impl Iterator<Item = (&'static str, &'static Entry)> {
 pub fn message(code: &str, params: &Params, language: Language) -> String {
     entry(code).map_or_else(
         || format!("{code} {params:?}"),
-        |entry| fill(if language == Language::Zh { &entry.zh } else { &entry.en }, params),
+        |entry| fill(if language == Language::Zh { &entry.zh } else { &entry.en }, params, language),
     )
 }
 
 /// The sentence that says what to do; empty where there is nothing to add.
 pub fn hint(code: &str, params: &Params, language: Language) -> String {
     entry(code).map_or_else(String::new, |entry| {
-        fill(if language == Language::Zh { &entry.hint_zh } else { &entry.hint_en }, params)
+        fill(if language == Language::Zh { &entry.hint_zh } else { &entry.hint_en }, params, language)
     })
 }
 
@@ -112,8 +114,11 @@ pub fn did_you_mean(suggestion: &str, language: Language) -> String {
     }
 }
 
+/// Placeholders that hold words of ours, which Chinese messages say in Chinese; all others hold what was found.
+const OWN_WORDS: [&str; 3] = ["expected", "reason", "what"];
+
 /// Replaces placeholders once, so that a brace inside a value is never taken for a placeholder.
-fn fill(template: &str, params: &Params) -> String {
+fn fill(template: &str, params: &Params, language: Language) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -125,7 +130,11 @@ fn fill(template: &str, params: &Params) -> String {
         };
         let name = &from_brace[1..close];
         match params.get(name) {
-            Some(value) => text.push_str(value),
+            Some(value) => {
+                let own = language == Language::Zh && OWN_WORDS.contains(&name);
+                let chinese = own.then(|| phrases::in_chinese(value)).flatten();
+                text.push_str(chinese.as_deref().unwrap_or(value));
+            }
             None => text.push_str(&from_brace[..=close]),
         }
         rest = &from_brace[close + 1..];
@@ -163,6 +172,8 @@ mod tests {
     #[test]
     fn fills_once() {
         let params = Params::from([("a".into(), "{b}".into()), ("b".into(), "x".into())]);
-        assert_eq!(fill("{a}-{b}-{c}-{", &params), "{b}-x-{c}-{");
+        assert_eq!(fill("{a}-{b}-{c}-{", &params, Language::En), "{b}-x-{c}-{");
+        let params = Params::from([("what".into(), "field".into()), ("name".into(), "field".into())]);
+        assert_eq!(fill("{what}“{name}”", &params, Language::Zh), "字段“field”");
     }
 }

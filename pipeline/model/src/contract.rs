@@ -9,6 +9,8 @@ mod rules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::period::Grain;
+
 pub use check::Fault;
 pub use field::{Field, FieldSource, FieldType};
 pub use pins::{DateSystem, Jump, PointOne, Scale, Triangle};
@@ -32,6 +34,12 @@ pub struct Contract {
     pub row: String,
     /// The columns that identify a row: fields, or `period`.
     pub key: Vec<String>,
+    /// How often it is sent: one delivery is expected for each such period of the assessment. Absent: none is.
+    #[serde(default)]
+    pub frequency: Option<Grain>,
+    /// Within how many days of the calendar after the end of its period it is due. Absent: it is never late.
+    #[serde(default)]
+    pub due_days: Option<u32>,
     /// The class of its rows: decides whether rows may be released.
     #[serde(default)]
     pub sensitivity: Sensitivity,

@@ -1,18 +1,18 @@
-//! Reading the TOML files people edit: every unknown key of a file is told at once, with line, column and the key
-//! that was probably meant; then the first value of a wrong type.
+//! Reading the TOML files people edit: every unknown or missing key and every value of a wrong type is told at once,
+//! with line, column and what was probably meant.
 //!
-//! The known keys come from the same type that the file is read into (its JSON Schema), so they cannot drift apart.
+//! What is known comes from the same type that the file is read into (its JSON Schema), so they cannot drift apart.
+
+mod walk;
 
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use self::walk::Walk;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::text;
 
 /// What a definition file can be read into: a type that also knows its keys.
 pub trait Definition: DeserializeOwned + JsonSchema {}
@@ -22,18 +22,29 @@ impl<T: DeserializeOwned + JsonSchema> Definition for T {}
 /// Parses a TOML text into a definition.
 ///
 /// # Errors
-/// All unknown keys, or the one syntax or type error, each with its place in `file`.
+/// Everything wrong with its keys and the types of its values, or the one syntax error, each with its place in `file`.
 pub fn parse<T: Definition>(file: &str, text: &str) -> Result<T, Vec<Diagnostic>> {
-    let document = DeTable::parse(text).map_err(|error| vec![syntax(file, text, &error)])?;
+    let (read, wrong) = read(file, text);
+    read.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+/// The same; where something is wrong, also what the definition is with unknown keys left out and with what was
+/// probably meant, if that much can be told: only to look what else is wrong with it.
+pub fn read<T: Definition>(file: &str, text: &str) -> (Option<T>, Vec<Diagnostic>) {
+    let document = match DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => return (None, vec![syntax(file, text, &error)]),
+    };
     let schema = schemars::schema_for!(T).to_value();
-    let mut diagnostics = Vec::new();
-    let mut walk = Walk { file, text, root: &schema, diagnostics: &mut diagnostics };
-    walk.table(document.get_ref(), &schema);
-    if !diagnostics.is_empty() {
-        diagnostics.sort();
-        return Err(diagnostics);
+    let (mended, mut wrong) = Walk::over(file, text, &schema, &document);
+    if wrong.is_empty() {
+        return match toml::from_str(text) {
+            Ok(definition) => (Some(definition), wrong),
+            Err(error) => (None, vec![syntax(file, text, &error)]),
+        };
     }
-    toml::from_str(text).map_err(|error| vec![syntax(file, text, &error)])
+    wrong.sort();
+    (toml::Value::Table(mended).try_into().ok(), wrong)
 }
 
 fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
@@ -58,76 +69,6 @@ pub fn locate(file: &str, text: &str, path: &[&str]) -> Place {
         .map_or_else(|| Place::file(file), |span| Place::span(file, text, span))
 }
 
-struct Walk<'a> {
-    file: &'a str,
-    text: &'a str,
-    root: &'a Json,
-    diagnostics: &'a mut Vec<Diagnostic>,
-}
-
-impl Walk<'_> {
-    fn table(&mut self, table: &DeTable<'_>, schema: &Json) {
-        let schema = self.resolve(schema).clone();
-        let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
-            if let Some(inner) = schema.get("additionalProperties").filter(|inner| inner.is_object()) {
-                for value in table.values() {
-                    self.value(value, inner);
-                }
-            }
-            return;
-        };
-        for (key, value) in table {
-            match properties.get(key.get_ref().as_ref()) {
-                Some(inner) => self.value(value, inner),
-                None => self.unknown(key, properties.keys().map(String::as_str)),
-            }
-        }
-    }
-
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, schema: &Json) {
-        match value.get_ref() {
-            DeValue::Table(table) => self.table(table, schema),
-            DeValue::Array(array) => {
-                let schema = self.resolve(schema).clone();
-                if let Some(items) = schema.get("items") {
-                    for value in array {
-                        self.value(value, items);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn unknown<'k>(
-        &mut self,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        known: impl Iterator<Item = &'k str>,
-    ) {
-        let known: Vec<&str> = known.collect();
-        self.diagnostics.push(
-            Diagnostic::new("unknown-key", Place::span(self.file, self.text, key.span()))
-                .with("key", key.get_ref())
-                .with("known", known.join(", "))
-                .suggest(text::suggest(key.get_ref(), known.iter().copied())),
-        );
-    }
-
-    /// Follows references and takes the non-null branch of optional values.
-    fn resolve<'s>(&'s self, schema: &'s Json) -> &'s Json {
-        if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
-            let pointer = reference.trim_start_matches('#');
-            return self.root.pointer(pointer).map_or(schema, |target| self.resolve(target));
-        }
-        let branches = schema.get("anyOf").and_then(Json::as_array);
-        branches
-            .and_then(|branches| {
-                branches.iter().find(|branch| branch.get("type") != Some(&Json::from("null")))
-            })
-            .map_or(schema, |branch| self.resolve(branch))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +76,7 @@ mod tests {
 
     #[test]
     fn all_unknown_keys_at_once_with_place_and_suggestion() {
-        let text = "id = \"a\"\ntitel_zh = \"x\"\n\n[[field]]\nname = \"unit\"\ntyp = \"unit\"\n";
+        let text = "id = \"a\"\ntitel_zh = \"x\"\ndepartment = \"d\"\nrow = \"x\"\nkey = []\n[[field]]\nname = \"unit\"\ntyp = \"unit\"\n";
         let errors = parse::<Contract>("contracts/a.toml", text).unwrap_err();
         let told: Vec<_> =
             errors.iter().map(|e| (e.place.to_string(), e.suggestion.clone().unwrap_or_default())).collect();
@@ -143,17 +84,54 @@ mod tests {
             told,
             [
                 ("contracts/a.toml:2:1".to_owned(), "title_zh".to_owned()),
-                ("contracts/a.toml:6:1".to_owned(), "type".to_owned())
+                ("contracts/a.toml:8:1".to_owned(), "type".to_owned())
             ]
         );
     }
 
     #[test]
-    fn syntax_and_type_errors_have_a_line() {
-        for text in ["id = \"a\n", "id = 5\n"] {
-            let errors = parse::<Contract>("contracts/a.toml", text).unwrap_err();
-            assert_eq!(errors[0].code, "toml-invalid");
-            assert_eq!(errors[0].place.line, Some(1), "{text}");
-        }
+    fn syntax_errors_have_a_line() {
+        let errors = parse::<Contract>("contracts/a.toml", "id = \"a\n").unwrap_err();
+        assert_eq!((errors[0].code, errors[0].place.line), ("toml-invalid", Some(1)));
+    }
+
+    #[test]
+    fn wrong_values_and_missing_keys_are_told_at_once() {
+        let text = "id = 5\ntitle_zh = \"x\"\nrow = \"x\"\nkey = \"a\"\nhidden = \"skp\"\n\n[[field]]\ntype = \"unt\"\n\
+                    required = \"yes\"\n[[field]]\nname = \"b\"\ntype = \"int\"\nconstraints = 5\nposition = 1.5\n";
+        let errors = parse::<Contract>("a.toml", text).unwrap_err();
+        let told: Vec<String> = errors
+            .iter()
+            .map(|e| {
+                let param = |name: &str| e.params.get(name).map_or("", String::as_str);
+                let suggestion = e.suggestion.as_deref().unwrap_or_default();
+                format!("{} {} {} {} {suggestion}", e.place, e.code, param("key"), param("value"))
+                    .trim()
+                    .to_owned()
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "a.toml missing-key department",
+                "a.toml:1:6 wrong-value id 5",
+                "a.toml:4:7 wrong-value key a",
+                "a.toml:5:10 wrong-value hidden skp skip",
+                "a.toml:7:1 missing-key name",
+                "a.toml:8:8 wrong-value type unt unit",
+                "a.toml:9:12 wrong-value required yes",
+                "a.toml:13:15 wrong-value constraints 5",
+                "a.toml:14:12 wrong-value position 1.5",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_meant_is_read_to_look_further() {
+        let text = "id = \"a\"\ntitle_zh = \"x\"\ndepartment = \"d\"\nrow = \"x\"\nkey = []\nkeys = 1\n\
+                    [[field]]\nname = \"b\"\ntype = \"unt\"\n";
+        let (contract, wrong) = read::<Contract>("a.toml", text);
+        assert_eq!((contract.unwrap().field[0].kind.name(), wrong.len()), ("unit", 2));
+        assert!(read::<Contract>("a.toml", "id = 5").0.is_none());
     }
 }

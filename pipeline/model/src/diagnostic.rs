@@ -117,7 +117,8 @@ impl Diagnostic {
 
 impl From<crate::files::FileError> for Diagnostic {
     fn from(error: crate::files::FileError) -> Self {
-        Self::new("file-unusable", Place::file(error.path.display().to_string())).with("reason", error.source)
+        Self::new("file-unusable", Place::file(error.path.display().to_string()))
+            .with("reason", error.reason())
     }
 }
 

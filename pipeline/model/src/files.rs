@@ -18,6 +18,23 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
+impl FileError {
+    /// What the system said, in words of ours where we have them.
+    pub fn reason(&self) -> String {
+        use std::io::ErrorKind;
+        let known = match self.source.kind() {
+            ErrorKind::NotFound => "there is no such file",
+            ErrorKind::PermissionDenied => "permission denied",
+            ErrorKind::IsADirectory => "it is a folder",
+            ErrorKind::NotADirectory => "a part of the path is no folder",
+            ErrorKind::InvalidData => "it is not UTF-8",
+            ErrorKind::StorageFull => "the disk is full",
+            _ => return self.source.to_string(),
+        };
+        known.to_owned()
+    }
+}
+
 fn at<T>(path: &Path, result: std::io::Result<T>) -> Result<T, FileError> {
     result.map_err(|source| FileError { path: path.to_path_buf(), source })
 }
@@ -138,6 +155,8 @@ mod tests {
         write(&folder.path().join("b/.hidden.sql"), b"0").unwrap();
         assert_eq!(list(folder.path(), &[".sql"]).unwrap(), ["a.sql", "b/two.sql"]);
         assert_eq!(list(&folder.path().join("none"), &[".sql"]).unwrap(), Vec::<String>::new());
-        assert!(read(&folder.path().join("c")).unwrap_err().to_string().contains("/c: "));
+        let absent = read(&folder.path().join("c")).unwrap_err();
+        assert!(absent.to_string().contains("/c: "));
+        assert_eq!(absent.reason(), "there is no such file");
     }
 }

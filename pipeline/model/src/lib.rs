@@ -18,6 +18,7 @@ pub mod framework;
 pub mod indicator;
 pub mod measure;
 pub mod period;
+pub mod phrases;
 mod places;
 pub mod reference;
 pub mod report;

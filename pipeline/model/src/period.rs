@@ -6,7 +6,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How long a period is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Grain {
     /// A calendar year.
     Year,
@@ -62,6 +65,21 @@ impl Period {
     /// Its length.
     pub fn grain(&self) -> Grain {
         self.grain
+    }
+
+    /// The periods of a length that lie in it, in order; none that is longer.
+    pub fn parts(&self, grain: Grain) -> Vec<Self> {
+        let (months, each) = (self.grain.months(), grain.months());
+        let first = |part: u32| u8::try_from(u32::from(self.month) + part * each);
+        let months = (0..months / each).filter_map(|part| first(part).ok());
+        months.map(|month| Self { year: self.year, month, grain }).collect()
+    }
+
+    /// Whether another period lies in it.
+    pub fn contains(&self, other: &Self) -> bool {
+        let (first, last) = self.days();
+        let (other_first, other_last) = other.days();
+        first <= other_first && other_last <= last
     }
 
     /// First and last day as `YYYY-MM-DD`.
@@ -179,6 +197,21 @@ mod tests {
         {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn falls_into_parts() {
+        let parts = |text: &str, grain| -> Vec<String> {
+            text.parse::<Period>().unwrap().parts(grain).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(parts("2024", Grain::Quarter), ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]);
+        assert_eq!(parts("2024-H2", Grain::Month).first().map(String::as_str), Some("2024-07"));
+        assert_eq!(parts("2024-H2", Grain::Month).len(), 6);
+        assert_eq!(parts("2024-Q3", Grain::Quarter), ["2024-Q3"]);
+        assert_eq!(parts("2024-Q3", Grain::Year), Vec::<String>::new());
+        let within = |a: &str, b: &str| a.parse::<Period>().unwrap().contains(&b.parse().unwrap());
+        assert!(within("2024", "2024-12") && within("2024-Q4", "2024-12") && within("2024-12", "2024-12"));
+        assert!(!within("2024-Q4", "2024-09") && !within("2024-12", "2024"));
     }
 
     #[test]

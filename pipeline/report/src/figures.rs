@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Kwargs, Object, ObjectRepr, Value};
 use minijinja::{Environment, Error};
+use model::assessment::Nature;
 use model::{MeasureUnit, text};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -35,9 +36,14 @@ pub struct Figure {
     pub page: usize,
 }
 
-/// `figures.json`: all figures in reading order.
-pub(crate) fn to_json(figures: &[Figure]) -> String {
-    let mut json = serde_json::to_string_pretty(figures).unwrap_or_default();
+/// `figures.json`: what the data are, and all figures in reading order.
+pub(crate) fn to_json(nature: Nature, figures: &[Figure]) -> String {
+    #[derive(Serialize)]
+    struct File<'f> {
+        nature: Nature,
+        figures: &'f [Figure],
+    }
+    let mut json = serde_json::to_string_pretty(&File { nature, figures }).unwrap_or_default();
     json.push('\n');
     json
 }

@@ -13,6 +13,7 @@ mod escape;
 mod figures;
 mod fonts;
 mod han;
+mod mark;
 mod number;
 mod placement;
 mod preflight;
@@ -85,6 +86,12 @@ pub fn render(job: &Job<'_>) -> Result<Rendered, Vec<Diagnostic>> {
     let page = render::page(job)?;
     let typeset = typeset::lay_out(job, &page)?;
     let figures = printed::figures(&typeset.document, &page.written, job.page_file)?;
+    mark::check(&typeset.document, job)?;
     let pdf = typeset::export(job, &page, &typeset)?;
-    Ok(Rendered { pdf, figures_json: figures::to_json(&figures), figures, warnings: typeset.warnings })
+    Ok(Rendered {
+        pdf,
+        figures_json: figures::to_json(job.assessment.nature, &figures),
+        figures,
+        warnings: typeset.warnings,
+    })
 }

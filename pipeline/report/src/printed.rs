@@ -53,8 +53,7 @@ pub(crate) fn figures(
     }
 }
 
-/// All text of the document, page by page: what the tests compare with.
-#[cfg(test)]
+/// All text of the document, page by page.
 pub(crate) fn text(document: &PagedDocument) -> Vec<String> {
     fn collect(frame: &Frame, text: &mut String) {
         for (_, item) in frame.items() {

@@ -175,11 +175,6 @@ impl ContextTexts {
 /// What templates can name.
 fn context(job: &Job<'_>, texts: &ContextTexts) -> Value {
     let (assessment, definition) = (job.assessment, job.definition);
-    let nature = match assessment.nature {
-        model::assessment::Nature::Assessment => "assessment",
-        model::assessment::Nature::Demonstration => "demonstration",
-        model::assessment::Nature::Synthetic => "synthetic",
-    };
     let statuses = status::STATUSES.iter().map(|status| {
         Value::from_pairs([("id", status.id), ("name_zh", status.name_zh), ("mark", status.mark)])
     });
@@ -193,7 +188,7 @@ fn context(job: &Job<'_>, texts: &ContextTexts) -> Value {
                 ("title_en", &assessment.title_en),
                 ("place_zh", &assessment.place_zh),
                 ("publisher_zh", &assessment.publisher_zh),
-                ("nature", nature),
+                ("nature", assessment.nature.name()),
             ]),
         ),
         (

@@ -1,5 +1,6 @@
 //! Reports made from fixed data, read back from their pages and bytes.
 
 mod guards;
+mod marks;
 mod published;
 mod sample;

@@ -10,6 +10,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::Job;
+use crate::mark;
 use crate::render::{Page, shown};
 use crate::world::{PageWorld, REFUSED};
 
@@ -27,7 +28,11 @@ pub(crate) struct Typeset {
 
 /// Lays out a rendered page.
 pub(crate) fn lay_out(job: &Job<'_>, page: &Page) -> Result<Typeset, Vec<Diagnostic>> {
-    let world = PageWorld::new(job.templates, page.typst.clone(), job.assessment.edition.year_month_day());
+    let world = PageWorld::new(
+        job.templates,
+        format!("{}{}", mark::prelude(job), page.typst),
+        job.assessment.edition.year_month_day(),
+    );
     let world = world.map_err(|error| {
         vec![
             Diagnostic::new("typst-error", Place::file(job.page_file))
@@ -125,6 +130,8 @@ fn place(span: DiagSpan, world: &PageWorld, job: &Job<'_>, page: &Page) -> Optio
     let id = span.id()?;
     let range = world.range(span)?;
     if world.is_main(id) {
+        let before = mark::prelude(job).len();
+        let range = range.start.checked_sub(before)?..range.end.checked_sub(before)?;
         let (name, source) = page.map.origin(&range)?;
         let (file, text) = shown(name, job.page_file, job.page_text, job.templates);
         return Some(Place::span(file, text, source));

@@ -1,7 +1,7 @@
 //! The table `ingest.accounting`: what became of every sheet row, and of every crossing of wide tables, before and
 //! after pass 2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Int64Builder, RecordBatch, StringBuilder};
@@ -10,6 +10,7 @@ use model::{Accounting, Delivery, Diagnostic, RowKind};
 
 use crate::accounts::{States, text_at, texts, whole, whole_at};
 use crate::context::engine_failure;
+use crate::definitions::Definitions;
 
 /// What is counted: rows of sheets.
 pub(crate) const ROWS: &str = "rows";
@@ -65,9 +66,14 @@ pub(crate) fn of_delivery(delivery: &Delivery, outcome: &ingest::Outcome) -> Res
 }
 
 /// Moves the counts of rows that pass 2 decided on. A sheet row of a wide table stays as it was while any of its rows
-/// stands.
-pub(crate) fn after_pass_2(accounting: &RecordBatch, states: &States) -> Result<RecordBatch, Diagnostic> {
+/// stands. Of deliveries that came too late nothing stands.
+pub(crate) fn after_pass_2(
+    accounting: &RecordBatch,
+    states: &States,
+    definitions: &Definitions,
+) -> Result<RecordBatch, Diagnostic> {
     let moved = moved(states);
+    let late: BTreeSet<&str> = definitions.late().map(|delivery| delivery.file.as_str()).collect();
     let mut accounts: Vec<(Owner, Accounting)> = Vec::new();
     let column = |name: &str, row: usize| text_at(texts(accounting, name), row).unwrap_or_default();
     let count = |name: &str, row: usize| {
@@ -95,6 +101,9 @@ pub(crate) fn after_pass_2(accounting: &RecordBatch, states: &States) -> Result<
         let key = owner.source.map(|source| (source, owner.counted.clone()));
         for (kind, count) in key.and_then(|key| moved.get(&key)).into_iter().flatten() {
             counts.move_rows(RowKind::Kept, *kind, *count);
+        }
+        if late.contains(owner.file.as_str()) {
+            counts.move_rows(RowKind::Kept, RowKind::Late, counts.count(RowKind::Kept));
         }
         if !counts.closes() {
             // A bug of ours, not of the data: say it rather than print a table that does not add up.

@@ -68,6 +68,7 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     let sources = one(&schema("sources"), merged.get("sources").map(Vec::as_slice).unwrap_or_default())?;
     let mut findings: Vec<Finding> = context.failed.values().flatten().cloned().collect();
     findings.extend(unlisted(context));
+    findings.extend(late(context));
     let cells = one(&schema("cells"), merged.get("cells").map(Vec::as_slice).unwrap_or_default())?;
     let places = Places::new(&sources, &cells);
     findings.extend(of_pass_2(&places, &states.decided));
@@ -76,14 +77,14 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting::schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
-    merged.insert("accounting", vec![accounting::after_pass_2(&accounting, &states)?]);
+    merged.insert("accounting", vec![accounting::after_pass_2(&accounting, &states, context.definitions)?]);
 
     let mut outputs = Vec::new();
     for table in TABLES {
         let schema = schema(table);
         let batch = one(&schema, merged.get(table).map(Vec::as_slice).unwrap_or_default())?;
         let path = format!("{table}.parquet");
-        let bytes = parquet_file::to_bytes(&path, &schema, &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }
     Ok(outputs)
@@ -141,6 +142,17 @@ fn unlisted(context: &Context<'_>) -> Vec<Finding> {
         .filter(|file| !listed(file))
         .map(|file| Finding::new("delivery-unlisted", file))
         .collect()
+}
+
+/// Deliveries that came after the edition's cut-off.
+fn late(context: &Context<'_>) -> Vec<Finding> {
+    let definitions = context.definitions;
+    let cut_off = definitions.assessment.edition.data_cut_off.as_deref().unwrap_or_default();
+    let told = |delivery: &Delivery| {
+        let finding = Finding::new("delivery-after-cut-off", &delivery.file);
+        finding.with("received_on", &delivery.received_on).with("cut_off", cut_off)
+    };
+    definitions.late().map(told).collect()
 }
 
 /// One finding a row that conflicts with another.

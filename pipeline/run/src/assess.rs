@@ -35,7 +35,7 @@ pub(crate) fn query(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>,
     let Some(schema) = batches.first().map(arrow::array::RecordBatch::schema) else {
         return Err(engine_failure(format!("{}: no batch", query.name)).into());
     };
-    let bytes = parquet_file::to_bytes(&path, &schema, &batches)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &batches)?;
     Ok(vec![context.store.stage(&path, &bytes)?])
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn framework(context: &mut Context<'_>, id: &str) -> Result<Vec<Outpu
     let mut outputs = Vec::new();
     for (table, batch) in frameworks::TABLES.iter().zip(batches) {
         let path = table_path(id, table);
-        let bytes = parquet_file::to_bytes(&path, &batch.schema(), &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &path, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }
     Ok(outputs)

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use model::assessment::Nature;
 use model::{Diagnostic, Digest, Finding, Place};
 use query::{Embedded, Engine as _, Location, Parsed, TableName};
 
@@ -46,6 +47,7 @@ impl<'a> Context<'a> {
         let names: Vec<&String> = steps.iter().map(|step| &step.name).collect();
         let mut state = store.state.clone();
         state.steps.retain(|name, _| names.contains(&name));
+        state.nature = Some(definitions.assessment.nature);
         let program = program();
         Self {
             definitions,
@@ -77,6 +79,8 @@ impl<'a> Context<'a> {
         own.chain(needs)
             .chain(failures)
             .chain([("mantianxing".to_owned(), self.program)])
+            // Every file says it, so every step is made anew when it changes.
+            .chain([("assessment.toml#nature".to_owned(), Digest::of(self.nature().name()))])
             .map(|(name, digest)| (name, digest.hex()))
             .collect()
     }
@@ -117,6 +121,11 @@ impl<'a> Context<'a> {
             None => Embedded::new(&query::Options { threads: self.threads, ..query::Options::default() })
                 .map_err(engine_failure),
         }
+    }
+
+    /// What the data of the assessment are; every result says it.
+    pub(crate) fn nature(&self) -> Nature {
+        self.definitions.assessment.nature
     }
 
     /// The digest of this program.
@@ -170,15 +179,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// All rows of all sources of a contract.
+    /// All rows of all sources of a contract that came before the edition's cut-off.
     pub(crate) fn contract_rows(&self, contract: &str, schema: SchemaRef) -> Location {
         location(&self.contract_files(contract), schema)
     }
 
     fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
         let prefix = format!("extracts/{contract}/");
-        let deliveries =
-            self.steps.iter().filter(|step| matches!(step.work, crate::steps::Work::Delivery(_)));
+        let edition = &self.definitions.assessment.edition;
+        let in_time =
+            |at: usize| self.definitions.deliveries.get(at).is_some_and(|one| !edition.is_late(one));
+        let deliveries = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.work, crate::steps::Work::Delivery(at) if in_time(at)));
         deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect()
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use model::assessment::Nature;
 use model::{Contract, Diagnostic, Place, definition, files, text};
 
 use crate::definitions::Definitions;
@@ -73,12 +74,34 @@ impl Checker<'_> {
         if edition.year_month_day().is_none() {
             self.wrong("assessment.toml", &["edition", "date"], &edition.date.clone(), "YYYY-MM-DD");
         }
+        self.sample();
+        if let Some(day) = edition.data_cut_off.clone()
+            && model::assessment::calendar_date(&day).is_none()
+        {
+            self.wrong("assessment.toml", &["edition", "data_cut_off"], &day, "YYYY-MM-DD");
+        }
         let periods = &self.definitions.assessment.periods;
         for (at, period) in periods.iter().enumerate().filter(|(at, period)| periods[..*at].contains(period))
         {
             let place = self.place("assessment.toml", &["periods", &at.to_string()]);
             self.diagnostics
                 .push(Diagnostic::new("duplicate-name", place).with("what", "period").with("name", period));
+        }
+    }
+
+    /// Invented data stand only where everything says that they are invented.
+    fn sample(&mut self) {
+        let assessment = &self.definitions.assessment;
+        let Some(sample) = &assessment.sample else { return };
+        if assessment.nature != Nature::Synthetic {
+            self.wrong("assessment.toml", &["nature"], assessment.nature.name(), "synthetic ([sample])");
+        }
+        if sample::Scale::named(&sample.scale).is_none() {
+            self.wrong("assessment.toml", &["sample", "scale"], &sample.scale, &sample::Scale::names());
+        }
+        if crate::sampled::folder_of(&assessment.folders.extracts).is_none() {
+            let extracts = &assessment.folders.extracts;
+            self.wrong("assessment.toml", &["folders", "extracts"], extracts, "…/extracts ([sample])");
         }
     }
 

@@ -68,6 +68,9 @@ pub struct Definitions {
     pub digests: BTreeMap<String, Digest>,
 }
 
+/// What is named in reference tables.
+const OF_REFERENCE: [&str; 2] = ["department", "partition"];
+
 impl Definitions {
     /// Reads the assessment in `folder`.
     ///
@@ -80,9 +83,11 @@ impl Definitions {
         };
         let folders = assessment.folders.clone();
         let reference_folder = folder.join(&folders.reference);
+        let mut has_reference = true;
         let reference = Reference::load(&reference_folder, &reader.shown(&folders.reference)).unwrap_or_else(
             |diagnostics| {
                 reader.diagnostics.extend(diagnostics);
+                has_reference = false;
                 Reference::default()
             },
         );
@@ -126,7 +131,16 @@ impl Definitions {
             digests: reader.digests,
         };
         let mut diagnostics = reader.diagnostics;
-        crate::cross_check::check(&definitions, &mut diagnostics);
+        // Names are not looked for where they could not be read.
+        let is_moot = |definitions: &Self, told: &Diagnostic| {
+            let of_reference =
+                told.params.get("what").is_some_and(|what| OF_REFERENCE.contains(&what.as_str()));
+            let unknown = told.code == "unknown-name";
+            (unknown && of_reference && !has_reference) || definitions.is_unread(told)
+        };
+        let mut crossed = Vec::new();
+        crate::cross_check::check(&definitions, &mut crossed);
+        diagnostics.extend(crossed.into_iter().filter(|told| !is_moot(&definitions, told)));
         for (id, framework) in frameworks {
             let file = definitions.shown(&format!("{}/{id}.toml", folders.frameworks));
             diagnostics.extend(crate::cross_check::framework_id(&definitions, &id, &file));
@@ -136,7 +150,7 @@ impl Definitions {
                 }
                 // An indicator whose own file is wrong is told there, not as missing here.
                 Err(wrong) => {
-                    diagnostics.extend(wrong.into_iter().filter(|told| !definitions.is_unread(told)));
+                    diagnostics.extend(wrong.into_iter().filter(|told| !is_moot(&definitions, told)));
                 }
             }
         }
@@ -149,13 +163,24 @@ impl Definitions {
         }
     }
 
-    /// Whether a diagnostic misses an indicator whose file is there but could not be read.
+    /// The deliveries that came after the edition's cut-off: read and told, and none of their rows stands.
+    pub fn late(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().filter(|delivery| self.assessment.edition.is_late(delivery))
+    }
+
+    /// Whether a diagnostic misses an indicator or a contract whose file is there but could not be read.
     fn is_unread(&self, told: &Diagnostic) -> bool {
-        let name = told.params.get("name").filter(|_| told.code == "unknown-name");
-        name.is_some_and(|id| {
-            let file = format!("{}/indicators/{id}.toml", self.assessment.folders.queries);
-            self.digests.contains_key(&file) && !self.indicators.contains_key(id)
-        })
+        let of = |name: &str| told.params.get(name).filter(|_| told.code == "unknown-name");
+        let folders = &self.assessment.folders;
+        let (Some(what), Some(id)) = (of("what"), of("name")) else { return false };
+        let (file, read) = match what.as_str() {
+            "indicator" => {
+                (format!("{}/indicators/{id}.toml", folders.queries), self.indicators.contains_key(id))
+            }
+            "contract" => (format!("{}/{id}.toml", folders.contracts), self.contracts.contains_key(id)),
+            _ => return false,
+        };
+        self.digests.contains_key(&file) && !read
     }
 
     /// A path of the assessment as the user knows it.
@@ -165,7 +190,7 @@ impl Definitions {
 
     /// Where results go.
     pub fn out(&self) -> PathBuf {
-        self.folder.join("out")
+        out(&self.folder)
     }
 
     /// The digests of all definition files whose name begins with one of the prefixes.
@@ -175,6 +200,11 @@ impl Definitions {
             .filter(move |(name, _)| name.starts_with(prefix))
             .map(|(name, digest)| (name.clone(), *digest))
     }
+}
+
+/// Where the results of the assessment in a folder go.
+pub(crate) fn out(folder: &Path) -> PathBuf {
+    folder.join("out")
 }
 
 fn shown(folder: &Path, relative: &str) -> String {
@@ -208,13 +238,10 @@ impl Reader<'_> {
 
     fn toml<T: definition::Definition>(&mut self, relative: &str) -> Option<T> {
         let text = self.text(relative)?;
-        match definition::parse(&self.shown(relative), &text) {
-            Ok(value) => Some(value),
-            Err(diagnostics) => {
-                self.diagnostics.extend(diagnostics);
-                None
-            }
-        }
+        // What was probably meant is looked at too, so that all that is wrong is told at once.
+        let (value, wrong) = definition::read(&self.shown(relative), &text);
+        self.diagnostics.extend(wrong);
+        value
     }
 
     fn list(&mut self, folder: &str, endings: &[&str]) -> Vec<String> {

@@ -19,7 +19,7 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
     let batches = reference_tables::batches(context.definitions).map_err(engine_failure)?;
     let mut outputs = Vec::new();
     for (name, batch) in batches {
-        let bytes = parquet_file::to_bytes(&name, &batch.schema(), &[batch])?;
+        let bytes = parquet_file::to_bytes(context.nature(), &name, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&format!("reference/{name}.parquet"), &bytes)?);
     }
     Ok(outputs)
@@ -27,16 +27,17 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
 
 /// Reads one delivery: typed rows, rejects, and its part of the accounts.
 ///
-/// A delivery that is missing, unlike its SHA-256, unreadable or without a required column fails: its findings are
-/// kept for the accounts, nothing of it is written.
+/// A delivery that is missing, unlike its SHA-256, unreadable, refused or without a required column fails: its findings
+/// are kept for the accounts, nothing of it is written. If a later one supersedes it, only its findings remain.
 pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
     let definitions = context.definitions;
     let Some(delivery) = definitions.deliveries.get(at) else { return Err(Failure::Delivery) };
+    let sent_anew = definitions.deliveries.iter().any(|later| later.supersedes.contains(&delivery.file));
     let part = Digest::of(&delivery.file).short();
     let part = |table: &str| format!("deliveries/{part}/{table}.parquet");
-    let threads = context.threads;
-    let mut files = Files::new(&mut context.store, part("missing"));
-    let outcome = match content(definitions, delivery) {
+    let (threads, nature) = (context.threads, context.nature());
+    let mut files = Files::new(&mut context.store, nature, part("missing"));
+    let mut outcome = match content(definitions, delivery) {
         Ok(bytes) => {
             let contracts: Vec<&Contract> =
                 delivery.contracts.iter().filter_map(|id| definitions.contracts.get(id)).collect();
@@ -54,8 +55,14 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
         }
     };
     if outcome.findings.iter().any(|finding| finding.severity() == Severity::Error) {
-        context.failed.insert(at, outcome.findings);
-        return Err(Failure::Delivery);
+        if !sent_anew {
+            context.failed.insert(at, outcome.findings);
+            return Err(Failure::Delivery);
+        }
+        // A later file says it all: what is wrong with this one is told, and none of it is used.
+        outcome.sources.clear();
+        outcome.unread.clear();
+        files.leave_out();
     }
 
     let mut outputs = files.finish()?;
@@ -82,7 +89,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
                 continue;
             }
             let path = handed_out::path(folder, &source.contract, source.id);
-            let bytes = parquet_file::to_bytes(&path, &batch.schema(), std::slice::from_ref(batch))?;
+            let bytes = parquet_file::to_bytes(nature, &path, &batch.schema(), std::slice::from_ref(batch))?;
             outputs.push(context.store.stage(&path, &bytes)?);
         }
     }
@@ -91,7 +98,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
         if outputs.iter().any(|output| output.path == path) {
             continue;
         }
-        let bytes = parquet_file::to_bytes(&path, &batch.schema(), &[batch])?;
+        let bytes = parquet_file::to_bytes(nature, &path, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);
     }
     Ok(outputs)
@@ -100,7 +107,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
 fn content(definitions: &crate::Definitions, delivery: &Delivery) -> Result<Vec<u8>, Finding> {
     let path = definitions.folder.join(&definitions.assessment.folders.extracts).join(&delivery.file);
     let bytes = files::read(&path)
-        .map_err(|error| Finding::new("delivery-missing", &delivery.file).with("reason", error.source))?;
+        .map_err(|error| Finding::new("delivery-missing", &delivery.file).with("reason", error.reason()))?;
     let found = Digest::of(&bytes).hex();
     if found == delivery.sha256.to_lowercase() {
         Ok(bytes)
@@ -128,7 +135,7 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
         .collect();
     let first = ask(context, (&rows, &location), &state, ingest::state_sql(contract, &supersedes))?;
     let path = format!("extracts/{id}/_state.parquet");
-    let bytes = parquet_file::to_bytes(&path, &state_schema(), &first)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &state_schema(), &first)?;
     let Some(jumps) = ingest::jumps_sql(contract) else {
         return Ok(vec![context.store.stage(&path, &bytes)?]);
     };
@@ -141,14 +148,14 @@ pub(crate) fn contract(context: &mut Context<'_>, id: &str) -> Result<Vec<Output
     let found =
         if possible { ask(context, (&decided, &so_far), &state, jumps.suspects)? } else { Vec::new() };
     let suspects = format!("jumps/{id}.parquet");
-    let found_bytes = parquet_file::to_bytes(&suspects, &jumps_schema(), &found)?;
+    let found_bytes = parquet_file::to_bytes(context.nature(), &suspects, &jumps_schema(), &found)?;
     let (found_at, suspects) = at(context, &suspects, &found_bytes, jumps_schema())?;
     if found.iter().all(|batch| batch.num_rows() == 0) {
         return Ok(vec![context.store.stage(&path, &bytes)?, suspects]);
     }
     let settled =
         ask(context, (&pass1_name(id, "_jumps")?, &found_at), &state, ingest::settled_sql(contract))?;
-    let bytes = parquet_file::to_bytes(&path, &state_schema(), &settled)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &state_schema(), &settled)?;
     Ok(vec![context.store.stage(&path, &bytes)?, suspects])
 }
 

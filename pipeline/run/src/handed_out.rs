@@ -6,6 +6,7 @@ use std::io::BufWriter;
 
 use arrow::array::RecordBatch;
 use ingest::Handed;
+use model::assessment::Nature;
 use model::{Diagnostic, Place};
 
 use crate::parquet_file::Writer;
@@ -14,6 +15,7 @@ use crate::store::{Output, Store};
 /// The files of one delivery that are being written, by path.
 pub(crate) struct Files<'a> {
     store: &'a mut Store,
+    nature: Nature,
     /// Where the list of missing values belongs.
     missing: String,
     open: BTreeMap<String, Writer<BufWriter<File>>>,
@@ -21,8 +23,8 @@ pub(crate) struct Files<'a> {
 
 impl<'a> Files<'a> {
     /// No files yet.
-    pub(crate) fn new(store: &'a mut Store, missing: String) -> Self {
-        Self { store, missing, open: BTreeMap::new() }
+    pub(crate) fn new(store: &'a mut Store, nature: Nature, missing: String) -> Self {
+        Self { store, nature, missing, open: BTreeMap::new() }
     }
 
     /// Takes the next rows.
@@ -31,7 +33,7 @@ impl<'a> Files<'a> {
     /// The disk refuses.
     pub(crate) fn take(&mut self, handed: Handed<'_>) -> Result<(), Diagnostic> {
         match handed {
-            Handed::Anew => self.open.clear(),
+            Handed::Anew => self.leave_out(),
             Handed::Rows { contract, source, rows, rejects, missing } => {
                 self.write(&path("extracts", contract, source), &rows)?;
                 if rejects.num_rows() > 0 {
@@ -48,10 +50,15 @@ impl<'a> Files<'a> {
             return writer.write(batch);
         }
         let file = BufWriter::new(self.store.begin(path)?);
-        let mut writer = Writer::new(path, &batch.schema(), file)?;
+        let mut writer = Writer::new(self.nature, path, &batch.schema(), file)?;
         writer.write(batch)?;
         self.open.insert(path.to_owned(), writer);
         Ok(())
+    }
+
+    /// Leaves out all that was taken: nothing of it counts.
+    pub(crate) fn leave_out(&mut self) {
+        self.open.clear();
     }
 
     /// Ends all files.
@@ -100,7 +107,7 @@ mod tests {
             rejects: batch(rejects),
             missing: batch(vec![]),
         };
-        let mut files = Files::new(&mut store, "deliveries/x/missing.parquet".to_owned());
+        let mut files = Files::new(&mut store, Nature::Synthetic, "deliveries/x/missing.parquet".to_owned());
         files.take(rows(vec![7, 7, 7], vec![7])).unwrap();
         files.take(Handed::Anew).unwrap();
         files.take(rows(vec![1, 2], vec![])).unwrap();
@@ -108,7 +115,9 @@ mod tests {
         let outputs = files.finish().unwrap();
         let paths: Vec<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
         assert_eq!(paths, ["deliveries/x/missing.parquet", "extracts/a/000000ff.parquet"]);
-        assert_eq!(parquet_file::read(&store.path(paths[1])).unwrap(), batch(vec![1, 2, 3]));
+        let written = parquet_file::read(&store.path(paths[1])).unwrap();
+        assert_eq!(written.columns(), batch(vec![1, 2, 3]).columns());
+        assert_eq!(written.schema().metadata()[parquet_file::NATURE], "synthetic");
         assert_eq!(parquet_file::read(&store.path(paths[0])).unwrap().num_rows(), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! The conductor: reads an assessment, decides which steps must run and why, runs them, and puts the results in place.
 //!
-//! The flow of data is the order of these modules: [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
+//! The flow of data is the order of these modules: `sampled` (only for the invented city) → [`definitions`] → `steps` → `execute` → `deliveries`, `accounts`,
 //! `assess`, `reports` → [`store`]. Stages know nothing of each other; this crate hands data on.
 
 mod accounting;
@@ -15,14 +15,18 @@ mod frameworks;
 mod handed_out;
 mod jumps;
 mod lint;
+mod listing;
 mod new_contract;
 mod observe;
 mod outcome;
 mod parquet_file;
 mod places;
+mod promised;
+mod receive;
 mod reference_tables;
 mod relations;
 mod reports;
+mod sampled;
 mod sql;
 mod steps;
 pub mod store;
@@ -38,6 +42,7 @@ pub use lint::lint;
 pub use new_contract::{NewContract, Prepared, new_contract};
 pub use observe::{Event, Observer, Reason, Silent, Stage};
 pub use outcome::{Account, Outcome, Told};
+pub use receive::{Noted, Receive, Received, day_text, receive};
 pub use sql::{Answer, ask};
 pub use summary::{Group, summary};
 
@@ -59,6 +64,9 @@ pub fn run(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, Vec<Diagnostic>> {
+    if options.stages.contains(&Stage::Ingest) {
+        sampled::write_if_needed(folder, options, observer).map_err(|diagnostic| vec![diagnostic])?;
+    }
     let definitions = Definitions::load(folder)?;
     let (parsed, reports) = lint::parse_all(&definitions).map_err(|_| all_wrong(&definitions))?;
     let steps = steps::build(&definitions, &parsed, &reports).map_err(|_| all_wrong(&definitions))?;

@@ -84,7 +84,7 @@ fn check(definitions: &Definitions) -> BTreeSet<Diagnostic> {
     let mut queries: Vec<Query> = definitions.queries.iter().chain(of_reports).cloned().collect();
     queries.extend(relations::queries(definitions, None).into_iter().map(|(_, _, query)| query));
     let (found, schemas) = query::check(&queries, &known);
-    wrong.extend(found);
+    wrong.extend(found.into_iter().map(|told| relations::at_home(definitions, told)));
     for query in definitions.queries.iter().filter(|query| query.name.schema() == "indicators") {
         if let Some(schema) = schemas.get(&query.name) {
             wrong.extend(query::indicator::check_indicator_schema(query, schema));

@@ -3,13 +3,13 @@
 //! Nothing that is there is written over: a contract of the id, a file of the name, an entry of the content are told
 //! and left alone. Other definitions may be wrong meanwhile; only `assessment.toml` and the reference must be readable.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ingest::{Drafted, Undrafted, Wish};
-use model::delivery::Deliveries;
 use model::period::Period;
-use model::{Assessment, Diagnostic, Digest, Language, Place, Reference, Severity, definition, files};
+use model::{Diagnostic, Digest, Language, Place, Reference, Severity, files};
+
+use crate::listing::{Entry, Home};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -45,15 +45,6 @@ pub struct Prepared {
     pub written: Vec<String>,
     /// The entry for `deliveries.toml`; empty outside an assessment.
     pub entry: String,
-}
-
-/// The assessment a draft is for.
-struct Home<'a> {
-    folder: &'a Path,
-    assessment: Assessment,
-    reference: Reference,
-    /// Ids of contracts that are there.
-    contracts: BTreeSet<String>,
 }
 
 /// Drafts contracts from a file and writes them.
@@ -103,33 +94,7 @@ pub fn new_contract(asked: &NewContract<'_>) -> Result<Prepared, Vec<Diagnostic>
     Ok(prepared)
 }
 
-impl<'a> Home<'a> {
-    fn load(folder: &'a Path) -> Result<Self, Vec<Diagnostic>> {
-        let path = folder.join("assessment.toml");
-        let text = files::read_text(&path).map_err(|error| vec![error.into()])?;
-        let assessment: Assessment = definition::parse(&path.display().to_string(), &text)?;
-        let place = folder.join(&assessment.folders.reference);
-        let reference = Reference::load(&place, &place.display().to_string())?;
-        let contracts = files::list(&folder.join(&assessment.folders.contracts), &[".toml"]);
-        let contracts = contracts.map_err(|error| vec![error.into()])?;
-        let contracts = contracts.iter().map(|name| name.trim_end_matches(".toml").to_owned()).collect();
-        Ok(Self { folder, assessment, reference, contracts })
-    }
-
-    fn deliveries_file(&self) -> PathBuf {
-        self.folder.join(&self.assessment.folders.extracts).join("deliveries.toml")
-    }
-
-    fn deliveries(&self) -> Result<(String, Deliveries), Vec<Diagnostic>> {
-        let path = self.deliveries_file();
-        if !path.exists() {
-            return Ok((String::new(), Deliveries::default()));
-        }
-        let text = files::read_text(&path).map_err(|error| vec![error.into()])?;
-        let deliveries = definition::parse(&path.display().to_string(), &text)?;
-        Ok((text, deliveries))
-    }
-
+impl Home<'_> {
     /// Says what is there already and would be written over or told twice.
     fn refuse_known(&self, asked: &NewContract<'_>, name: &str, bytes: &[u8]) -> Result<(), Vec<Diagnostic>> {
         let mut wrong = Vec::new();
@@ -148,129 +113,63 @@ impl<'a> Home<'a> {
                 );
             }
         }
-        self.refuse_unknown(asked, &mut wrong);
+        self.refuse_unknown(asked.department, asked.partition, asked.received_on, &mut wrong);
         if !asked.deliver {
             return if wrong.is_empty() { Ok(()) } else { Err(wrong) };
         }
-        let (_, deliveries) = self.deliveries()?;
-        let digest = Digest::of(bytes).hex();
-        let place = || Place::file(self.deliveries_file().display().to_string());
-        if let Some(same) = deliveries.delivery.iter().find(|other| other.sha256.to_lowercase() == digest) {
+        let deliveries = self.deliveries()?;
+        let digest = Digest::of(bytes);
+        if let Some(same) = deliveries.iter().find(|other| other.sha256.to_lowercase() == digest.hex()) {
             wrong.push(
-                Diagnostic::new("delivery-known", place())
+                Diagnostic::new("delivery-known", Place::file(self.list().display().to_string()))
                     .with("other", &same.file)
                     .with("contracts", same.contracts.join("、")),
             );
         } else {
-            let target = self.target(name);
-            let listed = deliveries.delivery.iter().any(|other| other.file == name);
-            let other_content = files::read(&target).is_ok_and(|there| Digest::of(&there).hex() != digest);
-            if listed || other_content {
-                wrong.push(
-                    Diagnostic::new("delivery-name-taken", Place::file(target.display().to_string()))
-                        .with("file", name),
-                );
-            }
+            wrong.extend(self.name_taken(&deliveries, name, &digest));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// Departments and partitions must be those of the reference.
-    fn refuse_unknown(&self, asked: &NewContract<'_>, wrong: &mut Vec<Diagnostic>) {
-        let departments = self.reference.tables.get("departments");
-        let departments: Vec<&str> = departments
-            .map(|table| table.rows.iter().filter_map(|row| row.first().map(String::as_str)).collect())
-            .unwrap_or_default();
-        let partitions: Vec<&str> = self.reference.partitions.keys().map(String::as_str).collect();
-        for (what, option, name, known) in [
-            ("department", "--department", asked.department, departments),
-            ("partition", "--partition", asked.partition, partitions),
-        ] {
-            if let Some(name) = name.filter(|name| !known.contains(name)) {
-                wrong.push(
-                    Diagnostic::new("unknown-name", Place::file(option))
-                        .with("what", what)
-                        .with("name", name)
-                        .suggest(model::text::suggest(name, known)),
-                );
-            }
-        }
-        if let Some(day) = asked.received_on.filter(|day| model::assessment::calendar_date(day).is_none()) {
-            wrong.push(
-                Diagnostic::new("wrong-value", Place::file("--received-on"))
-                    .with("key", "received_on")
-                    .with("value", day)
-                    .with("expected", "YYYY-MM-DD"),
-            );
-        }
-    }
-
-    fn target(&self, name: &str) -> PathBuf {
-        self.folder.join(&self.assessment.folders.extracts).join(name)
-    }
-
     /// The entry for the list of deliveries, with what it rests on.
     fn entry(&self, asked: &NewContract<'_>, drafted: &Drafted, name: &str, bytes: &[u8]) -> String {
-        let said = |zh: &str, en: &str| {
-            let words = |language: &Language| if *language == Language::Zh { zh } else { en };
-            let lines = asked.languages.iter().map(|language| format!("# {}\n", words(language)));
-            lines.collect::<String>()
-        };
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        let contracts: Vec<String> = drafted.drafts.iter().map(|draft| quoted(&draft.id)).collect();
-        let last = self.assessment.periods.last().copied();
-        let period = drafted.period.or(last);
+        let period = drafted.period.or(self.assessment.periods.last().copied());
         let year = period.map_or_else(String::new, |period| period.year().to_string());
         let partition = match drafted.partition.as_str() {
             "" => self.reference.partitions.keys().next().cloned().unwrap_or_default(),
             found => found.to_owned(),
         };
-        let mut entry = "[[delivery]]\n".to_owned();
-        for line in [
-            format!("file = {}\n", quoted(name)),
-            format!("sha256 = {}\n", quoted(&Digest::of(bytes).hex())),
-            format!("contracts = [{}]\n", contracts.join(", ")),
-            if drafted.department_known {
-                String::new()
-            } else {
-                said("报送部门待定，请改", "WHO SENDS IT IS UNKNOWN, please change")
-            },
-            format!("department = {}\n", quoted(&drafted.department)),
-            match (asked.period, drafted.period) {
-                (Some(_), _) => String::new(),
-                (None, Some(_)) => said(
-                    "期间取自表题或文件名，请核对",
-                    "the period is that of the titles or the file name, please check",
-                ),
-                (None, None) => said(
-                    "期间待定：暂用测评的最后一期，请改",
-                    "THE PERIOD IS UNKNOWN: the assessment's last one stands here, please change",
-                ),
-            },
-            format!("period = {}\n", quoted(&period.map_or_else(String::new, |period| period.to_string()))),
-            if asked.received_on.is_some() {
-                String::new()
-            } else {
-                said(
-                    "收到日期待定：暂用本期测评日期，请改",
-                    "THE DAY OF RECEIPT IS UNKNOWN: the edition's date stands here, please change",
-                )
-            },
-            format!("received_on = {}\n", quoted(asked.received_on.unwrap_or(&self.assessment.edition.date))),
-            if drafted.partition.is_empty() {
-                said(
-                    "表中没有认出县（市、区），口径无影响",
-                    "no counties were recognised: the partition does not matter",
-                )
-            } else {
-                String::new()
-            },
-            format!("partition = {}\n", quoted(&partition)),
-            format!("vintage = {}\n", quoted(&year)),
-        ] {
-            entry.push_str(&line);
-        }
-        entry
+        Entry::new(asked.languages)
+            .key("file", name)
+            .key("sha256", &Digest::of(bytes).hex())
+            .keys("contracts", drafted.drafts.iter().map(|draft| &draft.id))
+            .remark(!drafted.department_known, "报送部门待定，请改", "WHO SENDS IT IS UNKNOWN, please change")
+            .key("department", &drafted.department)
+            .remark(
+                asked.period.is_none() && drafted.period.is_some(),
+                "期间取自表题或文件名，请核对",
+                "the period is that of the titles or the file name, please check",
+            )
+            .remark(
+                drafted.period.is_none(),
+                "期间待定：暂用测评的最后一期，请改",
+                "THE PERIOD IS UNKNOWN: the assessment's last one stands here, please change",
+            )
+            .key("period", &period.map_or_else(String::new, |period| period.to_string()))
+            .remark(
+                asked.received_on.is_none(),
+                "收到日期待定：暂用本期测评日期，请改",
+                "THE DAY OF RECEIPT IS UNKNOWN: the edition's date stands here, please change",
+            )
+            .key("received_on", asked.received_on.unwrap_or(&self.assessment.edition.date))
+            .remark(
+                drafted.partition.is_empty(),
+                "表中没有认出县（市、区），口径无影响",
+                "no counties were recognised: the partition does not matter",
+            )
+            .key("partition", &partition)
+            .key("vintage", &year)
+            .text()
     }
 
     fn write(
@@ -295,20 +194,8 @@ impl<'a> Home<'a> {
             prepared.written.push(path.display().to_string());
         }
         if asked.deliver {
-            let target = self.target(name);
-            if !target.exists() {
-                files::write(&target, bytes).map_err(|error| one(error.into()))?;
-                prepared.written.push(target.display().to_string());
-            }
-            let (text, _) = self.deliveries()?;
-            let mut text = text.trim_end().to_owned();
-            if !text.is_empty() {
-                text.push_str("\n\n");
-            }
-            text.push_str(&prepared.entry);
-            let list = self.deliveries_file();
-            files::write(&list, text.as_bytes()).map_err(|error| one(error.into()))?;
-            prepared.written.push(list.display().to_string());
+            prepared.written.extend(self.keep(name, bytes).map_err(one)?);
+            prepared.written.push(self.append(&prepared.entry)?);
         }
         Ok(())
     }

@@ -52,6 +52,10 @@ impl Reason {
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
+    /// A sample of the invented city, by scale and seed, is written before anything is read (dry run: would be).
+    SampleBegins(&'a str, u64),
+    /// The sample is written.
+    SampleDone(&'a sample::Summary),
     /// A stage begins; it has this many steps.
     StageBegins(Stage, usize),
     /// A step is decided on; it follows if the reason says so.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use model::assessment::Nature;
 use model::{Diagnostic, RowKind, Severity, Table, Value};
 
 use crate::context::{Context, engine_failure};
@@ -65,6 +66,8 @@ impl Told {
 /// What a run came to.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
+    /// What the data are.
+    pub nature: Option<Nature>,
     /// Every step looked at, in order.
     pub steps: Vec<StepOutcome>,
     /// What went wrong in single steps, besides findings.
@@ -106,7 +109,9 @@ pub(crate) fn gather(
     diagnostics: Vec<Diagnostic>,
     dry_run: bool,
 ) -> Result<Outcome, Diagnostic> {
-    let mut outcome = Outcome { diagnostics, warnings: context.warnings.clone(), ..Outcome::default() };
+    let nature = Some(context.nature());
+    let mut outcome =
+        Outcome { nature, diagnostics, warnings: context.warnings.clone(), ..Outcome::default() };
     for step in steps.iter().filter(|step| step.failed || matches!(step.reason, Reason::Blocked(_))) {
         let stands = context.state.steps.get(&step.name).is_some_and(|done| !done.outputs.is_empty());
         outcome.stale.push((step.name.clone(), stands));

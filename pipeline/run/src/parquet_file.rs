@@ -6,10 +6,13 @@ use std::sync::Arc;
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use model::assessment::Nature;
 use model::{Diagnostic, Place};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterVersion};
 
 /// Rows of a row group: small enough to skip through, large enough to compress.
@@ -23,17 +26,21 @@ fn failure(what: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new("file-unusable", Place::file(what)).with("reason", error.to_string())
 }
 
-/// The bytes of a Parquet file that holds the batches.
+/// The key of a file's metadata that says what its data are: `assessment`, `demonstration` or `synthetic`.
+pub(crate) const NATURE: &str = "mantianxing.nature";
+
+/// The bytes of a Parquet file that holds the batches, and says of what nature they are.
 ///
 /// # Errors
 /// The batches do not fit the schema; `what` names the table in the diagnostic.
 pub(crate) fn to_bytes(
+    nature: Nature,
     what: &str,
     schema: &SchemaRef,
     batches: &[RecordBatch],
 ) -> Result<Vec<u8>, Diagnostic> {
     let mut bytes = Vec::new();
-    let mut writer = Writer::new(what, schema, &mut bytes)?;
+    let mut writer = Writer::new(nature, what, schema, &mut bytes)?;
     for batch in batches {
         writer.write(batch)?;
     }
@@ -48,18 +55,12 @@ pub(crate) struct Writer<W: Write + Send> {
 }
 
 impl<W: Write + Send> Writer<W> {
-    /// Begins a file; `what` names the table in diagnostics.
+    /// Begins a file of data of this nature; `what` names the table in diagnostics.
     ///
     /// # Errors
     /// The disk refuses.
-    pub(crate) fn new(what: &str, schema: &SchemaRef, into: W) -> Result<Self, Diagnostic> {
-        let level = ZstdLevel::try_new(3).map_err(|error| failure(what, error))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
-            .set_max_row_group_row_count(Some(ROW_GROUP))
-            .set_writer_version(WriterVersion::PARQUET_1_0)
-            .build();
+    pub(crate) fn new(nature: Nature, what: &str, schema: &SchemaRef, into: W) -> Result<Self, Diagnostic> {
+        let properties = properties(nature).map_err(|error| failure(what, error))?;
         let writer = ArrowWriter::try_new(into, Arc::clone(schema), Some(properties));
         Ok(Self { what: what.to_owned(), writer: writer.map_err(|error| failure(what, error))? })
     }
@@ -79,6 +80,18 @@ impl<W: Write + Send> Writer<W> {
     pub(crate) fn finish(self) -> Result<W, Diagnostic> {
         self.writer.into_inner().map_err(|error| failure(&self.what, error))
     }
+}
+
+/// How every Parquet file is written.
+fn properties(nature: Nature) -> Result<WriterProperties, ParquetError> {
+    let said = KeyValue::new(NATURE.to_owned(), nature.name().to_owned());
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_created_by(concat!("mantianxing ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_key_value_metadata(Some(vec![said]))
+        .build())
 }
 
 /// All rows of a Parquet file as one batch.

@@ -1,14 +1,16 @@
 //! Reference as Parquet, so that SQL sees it like any other table: the CSV files of the reference folder, and what
-//! follows from definitions: `reference.deliveries`, `reference.periods`, `reference.indicators`, `reference.placements`.
+//! follows from definitions: `reference.deliveries`, `reference.periods`, `reference.indicators`, `reference.placements`,
+//! and what contracts promise ([`promised`]).
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
 use model::reference::{ColumnType, ReferenceTable};
 
 use crate::definitions::Definitions;
+use crate::promised;
 
 /// Tables made from definitions rather than from CSV files.
 pub(crate) const GENERATED: [&str; 4] = ["deliveries", "indicators", "periods", "placements"];
@@ -26,6 +28,7 @@ pub(crate) fn batches(definitions: &Definitions) -> Result<Vec<(String, RecordBa
     made.push(("indicators".to_owned(), indicators(definitions)?));
     made.push(("periods".to_owned(), periods(definitions)?));
     made.push(("placements".to_owned(), placements(definitions)?));
+    made.extend(promised::batches(definitions)?);
     Ok(made)
 }
 
@@ -50,13 +53,13 @@ fn text_column<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
 }
 
 /// All columns nullable, whatever the rows: a schema must not depend on the data.
-fn from_columns(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn from_columns(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<Field> =
         columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.into_iter().map(|(_, array)| array).collect())
 }
 
-fn texts(values: Vec<Option<String>>) -> ArrayRef {
+pub(crate) fn texts(values: Vec<Option<String>>) -> ArrayRef {
     Arc::new(StringArray::from(values))
 }
 
@@ -96,7 +99,15 @@ fn deliveries(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("partition", column(&|delivery| delivery.partition.clone())),
         ("vintage", column(&|delivery| delivery.vintage.clone())),
         ("page", column(&|delivery| delivery.page.clone())),
+        ("in_edition", in_edition(definitions)),
     ])
+}
+
+/// Whether a delivery came before the edition's cut-off.
+fn in_edition(definitions: &Definitions) -> ArrayRef {
+    let edition = &definitions.assessment.edition;
+    let in_edition = definitions.deliveries.iter().map(|delivery| Some(!edition.is_late(delivery)));
+    Arc::new(in_edition.collect::<BooleanArray>())
 }
 
 fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {

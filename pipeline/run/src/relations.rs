@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array as _, AsArray as _, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use model::contract::{ForeignKey, Rule};
-use model::{Contract, Finding, definition, files};
+use model::{Contract, Diagnostic, Finding, Place, definition, files};
 use query::{Query, TableName};
 
 use crate::context::{Context, engine_failure};
@@ -56,6 +56,38 @@ pub(crate) fn queries<'a>(
     queries
 }
 
+/// What is wrong in a condition, at its place in the contract instead of in the SQL made of it.
+pub(crate) fn at_home(definitions: &Definitions, mut told: Diagnostic) -> Diagnostic {
+    let folder = &definitions.assessment.folders.contracts;
+    let file = |id: &String| format!("{folder}/{id}.toml");
+    let Some((id, contract)) =
+        definitions.contracts.iter().find(|(id, _)| definitions.shown(&file(id)) == told.place.file)
+    else {
+        return told;
+    };
+    let Ok(source) = files::read_text(&definitions.folder.join(file(id))) else { return told };
+    for (at, rule) in contract.rule.iter().enumerate() {
+        let home = definition::locate(&told.place.file, &source, &["rule", &at.to_string(), "condition"]);
+        let (Some(line), Some(found)) = (home.line, told.place.line) else { continue };
+        // The condition stands in two lines of the SQL, one below the other.
+        let made = ingest::rule_sql(contract, rule, line);
+        let made = made.lines().nth(found.saturating_sub(1)).unwrap_or_default();
+        if (line..line + 2).contains(&found) {
+            let start = |text: &str| {
+                text.find(rule.condition.as_str())
+                    .map(|at| text.get(..at).unwrap_or_default().chars().count())
+            };
+            let own = home.excerpt.as_deref().unwrap_or_default();
+            let column = told.place.column.zip(start(made)).zip(start(own));
+            let column = column.and_then(|((column, made), own)| Some(column.checked_sub(made)? + own));
+            let inside = column.filter(|column| *column <= own.chars().count());
+            told.place = Place { column: inside.or(home.column), length: told.place.length, ..home };
+            return told;
+        }
+    }
+    told
+}
+
 /// Tests a contract's rules and foreign keys. The table made: `relation` VARCHAR, `_origin` BIGINT (a row that breaks
 /// it, or NULL), `tested` BIGINT (how many rows could be tested, in the row without `_origin`).
 pub(crate) fn test(context: &mut Context<'_>, id: &str) -> Result<Vec<Output>, Failure> {
@@ -79,7 +111,7 @@ pub(crate) fn test(context: &mut Context<'_>, id: &str) -> Result<Vec<Output>, F
         }
     }
     let path = format!("relations/{id}.parquet");
-    let bytes = parquet_file::to_bytes(&path, &schema, &batches)?;
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &batches)?;
     Ok(vec![context.store.stage(&path, &bytes)?])
 }
 

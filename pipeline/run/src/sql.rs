@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use arrow::record_batch::RecordBatch;
+use model::assessment::Nature;
 use model::{Diagnostic, Table, text};
 use query::{Query, TableName};
 
@@ -18,6 +19,8 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct Answer {
     batches: Vec<RecordBatch>,
+    /// What the data asked are.
+    pub nature: Nature,
 }
 
 impl Answer {
@@ -38,7 +41,7 @@ impl Answer {
             .batches
             .first()
             .map_or_else(|| arrow::datatypes::Schema::empty().into(), RecordBatch::schema);
-        parquet_file::to_bytes("answer", &schema, &self.batches)
+        parquet_file::to_bytes(self.nature, "answer", &schema, &self.batches)
     }
 }
 
@@ -79,5 +82,5 @@ pub fn ask(folder: &Path, sql: &str, threads: usize) -> Result<Answer, Vec<Diagn
         return Err(refused);
     }
     let batches = engine.select_as_written(&asked.query).map_err(|diagnostic| vec![*diagnostic])?;
-    Ok(Answer { batches })
+    Ok(Answer { batches, nature: definitions.assessment.nature })
 }

@@ -11,7 +11,7 @@ use query::{Parsed, TableName};
 
 use crate::definitions::Definitions;
 use crate::observe::Stage;
-use crate::{frameworks, reference_tables};
+use crate::{frameworks, promised, reference_tables};
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,9 +143,10 @@ impl Builder<'_> {
         own.extend(
             definitions.digests_of(&format!("{}/deliveries.toml", definitions.assessment.folders.extracts)),
         );
+        own.insert("contracts#promised".to_owned(), Digest::of(promised::inputs(definitions)));
         let step = self.push("reference".to_owned(), Stage::Ingest, Work::Reference, own, Vec::new());
-        let names =
-            definitions.reference.tables.keys().map(String::as_str).chain(reference_tables::GENERATED);
+        let generated = reference_tables::GENERATED.into_iter().chain(promised::TABLES);
+        let names = definitions.reference.tables.keys().map(String::as_str).chain(generated);
         for table in names {
             self.makes("reference", table, step, format!("reference/{table}.parquet"));
         }
@@ -176,8 +177,11 @@ impl Builder<'_> {
             let step = self.push(name, Stage::Ingest, Work::Delivery(at), own, Vec::new());
             self.steps[step].aliases =
                 delivery.contracts.iter().cloned().chain([delivery.file.clone()]).collect();
-            for contract in &delivery.contracts {
-                of_contract.entry(contract).or_default().push(step);
+            // Of what came too late no row stands: nothing waits for it but the accounts.
+            if !definitions.assessment.edition.is_late(delivery) {
+                for contract in &delivery.contracts {
+                    of_contract.entry(contract).or_default().push(step);
+                }
             }
             all.push(step);
         }
@@ -231,7 +235,11 @@ impl Builder<'_> {
         // The order of the list, and files that lie there unlisted, show in the accounts too.
         let lying = files::list(&definitions.folder.join(&folders.extracts), &crate::accounts::ENDINGS);
         let listed: Vec<&String> = definitions.deliveries.iter().map(|delivery| &delivery.file).collect();
-        let seen = serde_json::to_vec(&(lying.unwrap_or_default(), listed)).unwrap_or_default();
+        let late: Vec<_> =
+            definitions.late().map(|delivery| (&delivery.file, &delivery.received_on)).collect();
+        let cut_off = &definitions.assessment.edition.data_cut_off;
+        let late = (!late.is_empty()).then_some((late, cut_off));
+        let seen = serde_json::to_vec(&(lying.unwrap_or_default(), listed, late)).unwrap_or_default();
         let own = BTreeMap::from([(format!("{}/", folders.extracts), Digest::of(seen))]);
         let step = self.push("ingest.accounts".to_owned(), Stage::Ingest, Work::Accounts, own, accounts);
         for table in crate::accounts::TABLES {

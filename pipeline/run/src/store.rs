@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use model::assessment::Nature;
 use model::files::{self, FileError};
 use model::{Diagnostic, Digest, Place};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Done {
 /// `out/state.json`: the steps that are done, by name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct State {
+    /// What the data of the assessment are; absent before its first run.
+    #[serde(default)]
+    pub nature: Option<Nature>,
     /// By name of the step.
     pub steps: BTreeMap<String, Done>,
 }
@@ -67,11 +71,7 @@ impl Store {
     /// # Errors
     /// Another run holds the lock, or the disk refuses.
     pub fn open(out: &Path) -> Result<Self, Diagnostic> {
-        let path = out.join(".lock");
-        let lock = files::create(&path)?;
-        if lock.try_lock().is_err() {
-            return Err(Diagnostic::new("store-locked", Place::file(path.display().to_string())));
-        }
+        let lock = lock(out)?;
         let mut store =
             Self { out: absolute(out), state: State::default(), staged: BTreeSet::new(), _lock: Some(lock) };
         if out.join(JOURNAL).exists() {
@@ -189,6 +189,19 @@ impl Store {
     }
 }
 
+/// Holds off other runs that write to the same folder, until it is dropped.
+///
+/// # Errors
+/// Another run holds it, or the disk refuses.
+pub(crate) fn lock(out: &Path) -> Result<std::fs::File, Diagnostic> {
+    let path = out.join(".lock");
+    let lock = files::create(&path)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(_) => Err(Diagnostic::new("store-locked", Place::file(path.display().to_string()))),
+    }
+}
+
 /// The engine addresses files by absolute path.
 fn absolute(out: &Path) -> PathBuf {
     std::path::absolute(out).unwrap_or_else(|_| out.to_path_buf())
@@ -222,7 +235,10 @@ mod tests {
     use super::*;
 
     fn state(step: &str, outputs: Vec<Output>) -> State {
-        State { steps: BTreeMap::from([(step.to_owned(), Done { inputs: BTreeMap::new(), outputs })]) }
+        State {
+            nature: None,
+            steps: BTreeMap::from([(step.to_owned(), Done { inputs: BTreeMap::new(), outputs })]),
+        }
     }
 
     #[test]

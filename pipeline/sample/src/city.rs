@@ -191,6 +191,8 @@ pub struct Unit {
 /// The invented city.
 #[derive(Clone, Debug)]
 pub struct City {
+    /// Its id among the units.
+    pub id: String,
     /// First year delivered.
     pub first_year: i32,
     /// Last year delivered.
@@ -228,11 +230,14 @@ impl City {
         let file: CityFile = toml::from_str(CITY).map_err(|error| SampleError::data("city.toml", error))?;
         let industries: IndustriesFile =
             toml::from_str(INDUSTRIES).map_err(|error| SampleError::data("industries.toml", error))?;
-        let mut units = BTreeMap::new();
+        let (mut city, mut units) = (String::new(), BTreeMap::new());
         for row in rows(UNITS, "units.csv")? {
-            let [id, code, _, name, short, _, _, parent, _] = row.as_slice() else {
+            let [id, code, kind, name, short, _, _, parent, _] = row.as_slice() else {
                 return Err(SampleError::data("units.csv", "nine columns"));
             };
+            if kind == "city" {
+                city.clone_from(id);
+            }
             let own = |text: &String| text.clone();
             let unit = Unit {
                 id: own(id),
@@ -255,6 +260,7 @@ impl City {
             }
         }
         Ok(Self {
+            id: city,
             first_year: file.first_year,
             last_year: file.last_year,
             snapshot: file.snapshot,

@@ -22,6 +22,25 @@ pub(crate) enum Standing {
     Superseded,
 }
 
+/// A column more than was asked for, behind the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extra {
+    /// Growth against the year before: harmless, and nobody asked for it.
+    Growth,
+    /// Account numbers, which must not be sent: the file is refused whole.
+    Accounts,
+}
+
+impl Extra {
+    /// Its header.
+    pub(crate) fn header(self) -> &'static str {
+        match self {
+            Self::Growth => "同比（%）",
+            Self::Accounts => "开户银行账号",
+        }
+    }
+}
+
 /// One file.
 #[derive(Clone)]
 pub(crate) struct Delivery {
@@ -45,6 +64,8 @@ pub(crate) struct Delivery {
     pub careful: bool,
     /// Some figures of it are wrong, and will be corrected.
     pub wrong: bool,
+    /// What stands behind its columns.
+    pub extra: Option<Extra>,
     /// Its rows.
     pub rows: Rows,
 }
@@ -76,6 +97,7 @@ impl Delivery {
             standing: Standing::Rows,
             careful: false,
             wrong: false,
+            extra: None,
             rows,
         }
     }

@@ -45,6 +45,8 @@ pub enum For {
     Mess = 40,
     /// Mess in a file.
     Paper = 41,
+    /// Columns nobody asked for.
+    Extra = 42,
 }
 
 /// Draws at one key.

@@ -255,7 +255,7 @@ impl Entity {
     /// Its old registration number, if it is old enough to have one.
     pub fn registration_number(&self, world: &World) -> Option<String> {
         let first = if self.kind == Kind::Individual { 60_000_000 } else { 20_000_000 };
-        let number = first + self.serial % 10_000_000;
+        let number = first + self.serial % 40_000_000;
         (self.founded < calendar::day(2015, 10, 1))
             .then(|| codes::registration(&self.office_code(world), number))
     }
@@ -270,6 +270,16 @@ impl Entity {
             (true, "nandou") => "星州市市场监督管理局经济技术开发区分局".to_owned(),
             (true, "doukou") => "星州市市场监督管理局斗口分局".to_owned(),
             _ => format!("{}市场监督管理局", world.city.name(&county.id)),
+        }
+    }
+
+    /// The unit that office registers for: the city, a zone, or its county.
+    pub fn authority_unit(&self, world: &World) -> String {
+        match world.counties.get(self.county) {
+            _ if self.registered_by_city() => world.city.id.clone(),
+            Some(county) if self.in_zone && !county.zone.is_empty() => county.zone.clone(),
+            Some(county) => county.id.clone(),
+            None => String::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::SampleError;
 use crate::calendar;
 use crate::city::City;
+use crate::delivery::Extra;
 use crate::paper::Cell;
 use crate::value::{Value, scaled};
 
@@ -124,6 +125,23 @@ pub(crate) struct Column {
     /// A row may have none.
     #[serde(default)]
     pub optional: bool,
+    /// Its figures change little from year to year.
+    #[serde(default)]
+    pub steady: bool,
+}
+
+/// A field that the reader makes from others; the clean rows have it after their columns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Derived {
+    /// The field of the contract.
+    pub field: String,
+    /// The field it is made from: without that there is none.
+    #[serde(default)]
+    pub of: String,
+    /// It numbers the rows of a file that agree in one of these fields.
+    #[serde(default)]
+    pub links: Vec<String>,
 }
 
 /// The layout of a contract's files.
@@ -149,6 +167,9 @@ pub(crate) struct Layout {
     pub running: String,
     /// The columns.
     pub columns: Vec<Column>,
+    /// What the reader makes of them.
+    #[serde(default)]
+    pub derived: Vec<Derived>,
 }
 
 /// The layouts of all contracts.
@@ -160,10 +181,35 @@ pub(crate) fn layouts() -> Result<BTreeMap<String, Layout>, SampleError> {
 }
 
 impl Layout {
+    /// What numbers rows that agree in something.
+    pub(crate) fn linked(&self) -> Option<&Derived> {
+        self.derived.iter().find(|derived| !derived.links.is_empty())
+    }
+
     /// The place of a field among the columns.
     pub(crate) fn place(&self, field: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.field == field)
     }
+}
+
+/// A layout with one column more, as somebody sent it.
+pub(crate) fn with_extra(layout: &Layout, extra: Option<Extra>) -> Layout {
+    let mut layout = layout.clone();
+    layout.columns.extend(extra.map(|extra| Column {
+        field: String::new(),
+        header: extra.header().to_owned(),
+        form: Form::Text,
+        unit: String::new(),
+        words: BTreeMap::new(),
+        style: String::new(),
+        yes: String::new(),
+        no: String::new(),
+        suffix: String::new(),
+        secret: true,
+        optional: true,
+        steady: false,
+    }));
+    layout
 }
 
 impl Column {
@@ -261,8 +307,9 @@ mod tests {
             let text = model::files::read_text(path.as_ref()).unwrap();
             let contract: model::Contract = toml::from_str(&text).unwrap();
             for field in &contract.field {
-                let made_by_the_reader = field.zh.is_empty();
-                assert!(made_by_the_reader || layout.place(&field.name).is_some(), "{id}: {}", field.name);
+                let derived = layout.derived.iter().any(|derived| derived.field == field.name);
+                assert_eq!(field.from.is_derived(), derived, "{id}: {}", field.name);
+                assert!(derived || layout.place(&field.name).is_some(), "{id}: {}", field.name);
             }
             for column in &layout.columns {
                 let field = contract.field(&column.field);

@@ -17,6 +17,7 @@ mod delivery;
 pub mod draw;
 pub mod entity;
 mod layout;
+mod links;
 mod mess;
 mod names;
 pub mod paper;
@@ -50,11 +51,39 @@ impl Default for Options {
     }
 }
 
+/// What the generator writes, in a word: it changes when the same options give other bytes. The list of the committed
+/// sample names every file with its digest, and a test holds it against what is written.
+pub fn generator() -> model::Digest {
+    let (city, list) = (
+        include_bytes!("../../../data-samples/synthetic/city.toml"),
+        include_bytes!("../../../data-samples/synthetic/mini/extracts/deliveries.toml"),
+    );
+    model::Digest::of_parts([("city", city.as_slice()), ("mini", list.as_slice())])
+}
+
+/// The size of a sample, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale(&'static str);
+
+impl Scale {
+    const ALL: [Self; 5] = [Self("mini"), Self("small"), Self("city"), Self("province"), Self("nation")];
+
+    /// The scale of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scale| scale.0 == name)
+    }
+
+    /// The names of all scales, the smallest first, parted by commas.
+    pub fn names() -> String {
+        Self::ALL.map(|scale| scale.0).join(", ")
+    }
+}
+
 /// A sample could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
     /// No scale of this name.
-    #[error("`{0}` is no scale: mini, small, city, province or nation")]
+    #[error("`{0}` is no scale: {names}", names = Scale::names())]
     Scale(String),
     /// The fraction is not above 0 and at most 1.
     #[error("the fraction must be above 0 and at most 1")]

@@ -43,6 +43,18 @@ pub(crate) fn person(draw: &mut Draw) -> String {
     [family, draw.pick(&GIVEN), draw.pick(&GIVEN)].concat()
 }
 
+/// The persons named in a text.
+pub(crate) fn persons_in(text: &str) -> impl Iterator<Item = String> {
+    let families =
+        FAMILIES.iter().flat_map(|family| text.match_indices(family).map(|(at, family)| (at, family.len())));
+    families.filter_map(|(at, length)| {
+        let given: String = text.get(at + length..)?.chars().take(2).collect();
+        let is_name =
+            given.chars().count() == 2 && given.chars().all(|c| GIVEN.iter().any(|name| name.contains(c)));
+        is_name.then(|| format!("{}{given}", text.get(at..at + length).unwrap_or_default()))
+    })
+}
+
 /// The name of an enterprise up to its legal form.
 pub(crate) fn enterprise(draw: &mut Draw, place: &str, section: char) -> String {
     let trades =
@@ -61,6 +73,12 @@ pub(crate) fn shop(draw: &mut Draw, county: &str, owner: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn persons_are_found_in_texts() {
+        let found: Vec<String> = persons_in("联系人雾隐蕴茉，墨羽机械").collect();
+        assert_eq!(found, ["雾隐蕴茉"]);
+    }
 
     #[test]
     fn persons_share_no_character_with_enterprises() {

@@ -1,8 +1,8 @@
 //! How what was made is sent: late, in two parts, or wrong at first and then corrected. Only whole files are looked at.
 
-use crate::delivery::{Delivery, Rows, Standing, Take};
+use crate::delivery::{Delivery, Extra, Rows, Standing, Take};
 use crate::draw::{Draw, For};
-use crate::layout::Layout;
+use crate::layout::{Format, Layout};
 use crate::mess::{Mess, key};
 use crate::value::Value;
 use crate::world::World;
@@ -25,6 +25,10 @@ pub(crate) enum How {
     Wrong,
     /// It corrects another file.
     Correction,
+    /// It holds what must not be sent.
+    Refused,
+    /// It comes again without that.
+    Again,
 }
 
 impl How {
@@ -37,6 +41,8 @@ impl How {
             Self::Rest => "rest",
             Self::Wrong => "wrong",
             Self::Correction => "correction",
+            Self::Refused => "refused",
+            Self::Again => "again",
         }
     }
 }
@@ -58,8 +64,30 @@ pub(crate) fn send(
         );
         let unit = layouts.get(delivery.contract).and_then(|layout| layout.place("unit"));
         let ledger = delivery.careful || delivery.standing == Standing::Superseded;
-        // The register is sent county by county and is never wrong as a whole.
-        if ledger || delivery.contract == "registry" {
+        let (utf16, growth, accounts) = (
+            draw.happens(mess.rate("utf16")),
+            draw.happens(mess.rate("growth_column")),
+            draw.happens(mess.rate("refused")),
+        );
+        // The register is sent county by county, always from the same system.
+        if delivery.contract != "registry" {
+            if utf16 && delivery.format.is_text() {
+                delivery.format = Format::Utf16;
+            }
+            if growth && !ledger {
+                delivery.extra = Some(Extra::Growth);
+            }
+        }
+        if accounts && !ledger && delivery.contract != "registry" {
+            let mut first = delivery.clone();
+            first.standing = Standing::Superseded;
+            first.extra = Some(Extra::Accounts);
+            delivery.supersedes = vec![first.name.clone()];
+            delivery.name.push_str("（重报）");
+            delivery.received += 9;
+            sent.push((first, How::Refused));
+            sent.push((delivery, How::Again));
+        } else if ledger || delivery.contract == "registry" {
             sent.push((delivery, How::Usual));
         } else if corrected {
             let mut first = delivery.clone();

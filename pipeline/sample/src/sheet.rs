@@ -28,6 +28,8 @@ pub(crate) struct Filling<'a> {
     run: Option<(u32, Cell)>,
     merges_units: bool,
     can_hide: bool,
+    /// Persons named below the data.
+    secrets: Vec<String>,
 }
 
 impl<'a> Filling<'a> {
@@ -40,8 +42,19 @@ impl<'a> Filling<'a> {
         let merges_units = mess.rate("title_rows") > 0 && delivery.contract == "gradient";
         let planted = Vec::new();
         let can_hide = delivery.format != Format::Html;
-        let mut filling =
-            Self { world, layout, sheet, draw, sums, running: 0, planted, run: None, merges_units, can_hide };
+        let mut filling = Self {
+            world,
+            layout,
+            sheet,
+            draw,
+            sums,
+            running: 0,
+            planted,
+            run: None,
+            merges_units,
+            can_hide,
+            secrets: Vec::new(),
+        };
         if filling.draw.happens(mess.rate("title_rows")) {
             filling.titles(delivery);
         } else if !layout.unit_row.is_empty() {
@@ -199,8 +212,9 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Adds what stands below the data, and says which sheets the file has.
-    pub(crate) fn finish(mut self, mess: &Mess) -> (Vec<Sheet>, Vec<Planted>) {
+    /// Adds what stands below the data, and says which sheets the file has, what was planted in it, and what of it must
+    /// turn up nowhere.
+    pub(crate) fn finish(mut self, mess: &Mess) -> (Vec<Sheet>, Vec<Planted>, Vec<String>) {
         if let Some(column) = self.layout.place("unit").map(|at| at + self.before()) {
             let next = u32::try_from(self.sheet.rows.len()).unwrap_or_default();
             self.end_run(column, next);
@@ -231,7 +245,7 @@ impl<'a> Filling<'a> {
                 finding: "hidden-sheet",
             });
         }
-        (sheets, self.planted)
+        (sheets, self.planted, self.secrets)
     }
 
     fn total(&mut self) {
@@ -269,6 +283,7 @@ impl<'a> Filling<'a> {
             let text = format!("审核人：{checker}     填表人：{writer}     联系电话：{phone}");
             self.sheet.rows.push(vec![Cell::text(text)]);
             self.note("m05", "persons in the footer", "");
+            self.secrets.extend([checker, writer, phone]);
         }
     }
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::SampleError;
 use crate::layout::{Format, Layout};
 use crate::mess::Planted;
+use crate::names::persons_in;
 use crate::paper::{Cell, Output, TextFile};
 use crate::value::Value;
 
@@ -40,7 +41,7 @@ impl Truth {
         Ok(Self { output: output.clone(), tables, planted, deliveries, secrets })
     }
 
-    /// A row that stands.
+    /// A row that stands; its values are those of the columns, and behind them what the reader makes of them.
     pub(crate) fn row(
         &mut self,
         contract: &str,
@@ -53,7 +54,9 @@ impl Truth {
             let name = format!("truth/{contract}.csv");
             let mut table = TextFile::create(&self.output, &name, Format::CsvUtf8)?;
             let fields = layout.columns.iter().filter(|column| !column.secret);
-            let head = ["delivery", "row"].into_iter().chain(fields.map(|column| column.field.as_str()));
+            let fields = fields.map(|column| &column.field);
+            let derived = layout.derived.iter().map(|derived| &derived.field);
+            let head = ["delivery", "row"].into_iter().chain(fields.chain(derived).map(String::as_str));
             table.row(&head.map(Cell::text).collect::<Vec<_>>())?;
             self.tables.insert(contract.to_owned(), table);
         }
@@ -65,12 +68,21 @@ impl Truth {
             let told = if individual && column.field == "name" { String::new() } else { value.truth() };
             cells.push(Cell::Text(told));
         }
+        for (derived, value) in layout.derived.iter().zip(values.iter().skip(layout.columns.len())) {
+            // What it is made from may have been lost on the way.
+            let made_from = layout.place(&derived.of).and_then(|at| values.get(at));
+            let lost = made_from == Some(&Value::None);
+            cells.push(Cell::Text(if lost { String::new() } else { value.truth() }));
+        }
         table.row(&cells)
     }
 
     /// Personal values of a row, kept or not.
     pub(crate) fn secret(&mut self, layout: &Layout, values: &[Value]) {
         for (column, value) in layout.columns.iter().zip(values).filter(|(column, _)| column.secret) {
+            if let Value::Text(text) = value {
+                self.secrets.extend(persons_in(text));
+            }
             // A credit code is personal where it tells who answered, and stands in other tables.
             if let (Value::Text(text), true) = (value, column.field != "uscc")
                 && text.chars().count() <= SENTENCE
@@ -79,6 +91,11 @@ impl Truth {
                 self.secrets.insert(text.clone());
             }
         }
+    }
+
+    /// A value that must turn up nowhere.
+    pub(crate) fn secret_text(&mut self, text: &str) {
+        self.secrets.insert(text.to_owned());
     }
 
     /// Things planted in a file.

@@ -138,6 +138,20 @@ impl World {
             .collect()
     }
 
+    /// Whether a period of the sample has one a year before it that is delivered too.
+    pub fn sent_a_year_before(&self, period: &str) -> bool {
+        let (year, part) = period.split_at(period.len().min(4));
+        let before = year.parse::<i32>().unwrap_or_default() - 1;
+        let number = |text: &str| text.trim_start_matches(['-', 'Q', 'H', '0']).parse::<i32>().ok();
+        match (part.chars().nth(1), number(part)) {
+            _ if before < self.city.first_year => false,
+            (None, _) => true,
+            (Some('Q'), Some(quarter)) => self.quarters().contains(&(before, quarter)),
+            (Some('0' | '1'), Some(month)) => self.months().contains(&(before, month)),
+            _ => false,
+        }
+    }
+
     /// Draws for a county table.
     pub fn draw(&self, purpose: For, county: usize, number: u64) -> Draw {
         Draw::at(self.seed, purpose, u32::try_from(county).unwrap_or_default(), number)

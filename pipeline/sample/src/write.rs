@@ -5,14 +5,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::contracts;
-use crate::delivery::{Delivery, Standing, file};
-use crate::layout::{Format, Layout, layouts};
-use crate::mess::{Line, Mess, Placed, Planted, key};
+use crate::delivery::{Delivery, Extra, Standing, file};
+use crate::draw::{Draw, For};
+use crate::layout::{Format, Layout, layouts, with_extra};
+use crate::links::Links;
+use crate::mess::{Line, Mess, OF_PASS_2, Placed, Planted, key};
 use crate::paper::{self, Cell, Output, TextFile, Written};
 use crate::sending::{How, send};
 use crate::sheet::{Filling, plain_header, received};
 use crate::truth::Truth;
-use crate::value::Value;
+use crate::value::{Value, scaled};
 use crate::world::World;
 use crate::{Options, SampleError};
 
@@ -44,7 +46,7 @@ pub fn write(folder: &Path, options: &Options) -> Result<Summary, SampleError> {
     let world = World::new(options)?;
     let layouts = layouts()?;
     let output = Output::new(folder);
-    let mess = Mess::new(&world, options.clean);
+    let (mess, none) = (Mess::new(&world, options.clean), Mess::new(&world, true));
     let mut made = contracts::deliveries(&world, &layouts);
     for delivery in &mut made {
         delivery.format = fitting(&world, layouts.get(delivery.contract), delivery.format);
@@ -57,7 +59,11 @@ pub fn write(folder: &Path, options: &Options) -> Result<Summary, SampleError> {
     let mut list = String::from("# What was received, in this order. 虚构示例数据: all of it is invented.\n");
     for (at, (delivery, how)) in sent.iter().enumerate() {
         let Some(layout) = layouts.get(delivery.contract) else { continue };
-        let sender = Sender { world: &world, layout, mess: &mess, output: &output, delivery, number: at + 1 };
+        // A file that is refused whole is told by one finding: nothing else is planted in it.
+        let mess = if delivery.extra == Some(Extra::Accounts) { &none } else { &mess };
+        let paper = with_extra(layout, delivery.extra);
+        let sender =
+            Sender { world: &world, layout, paper: &paper, mess, output: &output, delivery, number: at + 1 };
         let one = sender.write(&mut truth)?;
         truth.delivery(
             at + 1,
@@ -121,6 +127,8 @@ fn entry(list: &mut String, sender: &Sender<'_>, written: &Written, how: How, fo
 struct Sender<'a> {
     world: &'a World,
     layout: &'a Layout,
+    /// The layout with what stands behind its columns.
+    paper: &'a Layout,
     mess: &'a Mess,
     output: &'a Output,
     delivery: &'a Delivery,
@@ -175,15 +183,10 @@ impl<'a> Sender<'a> {
     fn page(&self) -> Result<Page<'a>, SampleError> {
         let format = self.delivery.format;
         if !format.is_text() {
-            return Ok(Page::Sheet(Box::new(Filling::new(
-                self.world,
-                self.layout,
-                self.mess,
-                self.delivery,
-            ))));
+            return Ok(Page::Sheet(Box::new(Filling::new(self.world, self.paper, self.mess, self.delivery))));
         }
         let mut text = TextFile::create(self.output, &self.path(), format)?;
-        text.row(&plain_header(self.layout))?;
+        text.row(&plain_header(self.paper))?;
         Ok(Page::Text(Box::new(text), 1))
     }
 
@@ -198,6 +201,8 @@ impl<'a> Sender<'a> {
             partition: self.partition(),
             careful: self.delivery.careful,
             before,
+            steady: self.delivery.standing == Standing::Rows
+                && self.world.sent_a_year_before(&self.delivery.period),
         };
         let sheet = if matches!(page, Page::Sheet(_)) && self.delivery.format != Format::Html {
             "Sheet1"
@@ -206,6 +211,10 @@ impl<'a> Sender<'a> {
         };
         let name = self.delivery.file();
         let (mut rows, mut standing, mut planted) = (0_u64, 0_u64, 0_u64);
+        let of_file = self.of_file(before);
+        planted += of_file.len() as u64;
+        truth.planted(&name, sheet, &of_file)?;
+        let mut linked = Linked::default();
         let mut take = |values: Vec<Value>| -> Result<(), SampleError> {
             truth.secret(self.layout, &values);
             let values = if self.delivery.wrong && rows.is_multiple_of(WRONG_EVERY) {
@@ -216,12 +225,23 @@ impl<'a> Sender<'a> {
             let columns = self.layout.columns.iter();
             let cells =
                 columns.zip(&values).map(|(column, value)| column.write(&self.world.city, value)).collect();
-            let mut line = Line { values, cells, refused: false, gone: false, again: None };
+            let mut line = Line { values, cells, ..Line::default() };
             let row = page.next_row();
             let placed = Placed { careful: placed.careful || self.looked_up(&line.values), ..placed };
             let mut all = self.mess.plant(self.world, self.layout, &placed, &mut line, row);
             rows += 1;
-            page.push(&line.values, line.cells.clone())?;
+            for secret in &line.secrets {
+                truth.secret_text(secret);
+            }
+            let (extra, secret) = self.extra(row);
+            if let Some(secret) = secret {
+                truth.secret_text(&secret);
+            }
+            page.push(&line.values, line.cells.iter().cloned().chain(extra.clone()).collect())?;
+            let place = linked.read;
+            if !line.refused {
+                linked.read(self.layout, &line.values);
+            }
             let mut stands = !line.refused && self.delivery.standing == Standing::Rows;
             if let Some(conflict) = line.again {
                 let (values, cells) =
@@ -234,9 +254,8 @@ impl<'a> Sender<'a> {
                 let twice = page.next_row();
                 // What is wrong with the row is wrong again.
                 let unlike = |one: &&Planted| {
-                    !conflict
-                        || cells.get(one.column.wrapping_sub(1 + before))
-                            == line.cells.get(one.column.wrapping_sub(1 + before))
+                    let at = one.column.wrapping_sub(1 + before);
+                    !OF_PASS_2.contains(&one.finding) && (!conflict || cells.get(at) == line.cells.get(at))
                 };
                 let same: Vec<Planted> =
                     all.iter().filter(unlike).map(|one| Planted { row: twice, ..one.clone() }).collect();
@@ -245,7 +264,8 @@ impl<'a> Sender<'a> {
                 if conflict {
                     all.push(Planted { row, column: 0, class: "m17", what, finding });
                 }
-                page.push(&values, cells)?;
+                page.push(&values, cells.into_iter().chain(extra).collect())?;
+                linked.read(self.layout, &values);
                 rows += 1;
                 stands &= !conflict;
             }
@@ -253,21 +273,57 @@ impl<'a> Sender<'a> {
             truth.planted(&name, sheet, &all)?;
             if stands {
                 standing += 1;
-                truth.row(self.delivery.contract, self.layout, self.number, row, &line.values)?;
+                if self.layout.linked().is_some() {
+                    linked.places.push(place);
+                    linked.waiting.push((row, line.values));
+                } else {
+                    truth.row(self.delivery.contract, self.layout, self.number, row, &line.values)?;
+                }
             }
             Ok(())
         };
         (self.delivery.rows)(self.world, &mut take)?;
+        for (row, values) in linked.finish() {
+            truth.row(self.delivery.contract, self.layout, self.number, row, &values)?;
+        }
         let written = match page {
             Page::Text(text, _) => text.finish()?,
             Page::Sheet(filling) => {
-                let (sheets, all) = filling.finish(self.mess);
+                let (sheets, all, secrets) = filling.finish(self.mess);
+                for secret in &secrets {
+                    truth.secret_text(secret);
+                }
                 planted += all.len() as u64;
                 truth.planted(&name, sheet, &all)?;
                 self.output.write(&self.path(), &paper::bytes(self.delivery.format, &sheets)?)?
             }
         };
         Ok(One { written, rows, standing, planted })
+    }
+
+    /// What is planted in the file as a whole.
+    fn of_file(&self, before: usize) -> Vec<Planted> {
+        let behind = before + self.paper.columns.len();
+        let column = self.delivery.extra.map(|extra| match extra {
+            Extra::Growth => (behind, "m16", "growth beside the figures", "unknown-column"),
+            Extra::Accounts => (behind, "m22", "column that must not be sent", "header-refused"),
+        });
+        let encoding = (self.delivery.format == Format::Utf16).then_some((0, "m06", "UTF-16 with tabs", ""));
+        let all = column.into_iter().chain(encoding);
+        all.map(|(column, class, what, finding)| Planted { row: 0, column, class, what, finding }).collect()
+    }
+
+    /// The cell behind a row's columns, and what of it must turn up nowhere.
+    fn extra(&self, row: u64) -> (Option<Cell>, Option<String>) {
+        let mut draw = Draw::at(self.world.seed, For::Extra, key(&self.delivery.name), row);
+        match self.delivery.extra {
+            None => (None, None),
+            Some(Extra::Growth) => (Some(Cell::Number(scaled(draw.between(-99, 199), 1, false))), None),
+            Some(Extra::Accounts) => {
+                let account = format!("9900{:015}", draw.below(1_000_000_000_000_000));
+                (Some(Cell::text(account.as_str())), Some(account))
+            }
+        }
     }
 
     /// Whether other contracts look up the row by its credit code: were it lost, all their rows would lead nowhere.
@@ -301,6 +357,40 @@ impl<'a> Sender<'a> {
             break;
         }
         values
+    }
+}
+
+/// The rows of a file that share numbers: known when all of them are.
+#[derive(Debug, Default)]
+struct Linked {
+    links: Links,
+    /// For each row that stands its place among all rows read; they wait for their numbers.
+    places: Vec<usize>,
+    waiting: Vec<(u64, Vec<Value>)>,
+    read: usize,
+}
+
+impl Linked {
+    /// Notes a row that is read.
+    fn read(&mut self, layout: &Layout, values: &[Value]) {
+        let Some(linked) = layout.linked() else { return };
+        let shared = linked.links.iter().enumerate().filter_map(|(at, field)| {
+            match layout.place(field).map(|at| values.get(at)) {
+                Some(Some(Value::Text(text))) => Some((at, text.clone())),
+                _ => None,
+            }
+        });
+        self.links.add(shared.collect());
+        self.read += 1;
+    }
+
+    /// The rows that waited, each with its number behind its columns.
+    fn finish(self) -> impl Iterator<Item = (u64, Vec<Value>)> {
+        let numbers = self.links.numbers();
+        self.places.into_iter().zip(self.waiting).map(move |(at, (row, mut values))| {
+            values.push(numbers.get(at).map_or(Value::None, |number| Value::Count(*number)));
+            (row, values)
+        })
     }
 }
 

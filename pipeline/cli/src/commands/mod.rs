@@ -3,6 +3,7 @@
 mod findings;
 pub(crate) mod lint;
 pub(crate) mod new;
+pub(crate) mod receive;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod sql;

@@ -80,7 +80,7 @@ fn found(prepared: &Prepared, printer: &Printer) {
     let kinds = drafts.len();
     printer.talk(printer.words(
         &format!("找到 {tables} 张表，分 {kinds} 种"),
-        &format!("found {tables} tables of {kinds} kinds"),
+        &format!("tables found: {tables}; kinds: {kinds}"),
     ));
     for draft in drafts {
         let fields = draft.contract.field.len();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use model::{Diagnostic, Language, RowKind};
+use model::{Diagnostic, Language, Place, RowKind};
 use run::{Options, Outcome, Reason, Stage};
 use serde_json::{Value as Json, json};
 
@@ -32,7 +32,23 @@ pub(crate) fn stage(stage: Stage, args: &StageArgs, threads: Option<u16>, printe
         stages: BTreeSet::from([stage]),
         select: args.names.clone(),
     };
+    // A folder where `run` takes one, but stages take names.
+    if let Some(folder) = args.names.iter().find(|name| Path::new(name).join("assessment.toml").exists()) {
+        let told = Diagnostic::new("folder-for-name", Place::default()).with("folder", folder);
+        return refuse(&[told.with("stage", stage.name())], args.json, printer);
+    }
     go(&args.dir, &options, args.json, printer)
+}
+
+/// Tells what is wrong with the definitions or the command.
+pub(crate) fn refuse(diagnostics: &[Diagnostic], as_json: bool, printer: &Printer) -> Exit {
+    if as_json {
+        let wrong = json!({"good": false, "diagnostics": told(diagnostics)});
+        printer.result(serde_json::to_string_pretty(&wrong).unwrap_or_default());
+    } else {
+        printer.diagnostics(diagnostics);
+    }
+    Exit::Failed
 }
 
 pub(crate) fn thread_count(threads: Option<u16>) -> usize {
@@ -44,15 +60,7 @@ fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) ->
     let result = run::run(folder, options, &mut Progress::new(printer, options.dry_run));
     let outcome = match result {
         Ok(outcome) => outcome,
-        Err(diagnostics) if as_json => {
-            let wrong = json!({"good": false, "diagnostics": told(&diagnostics)});
-            printer.result(serde_json::to_string_pretty(&wrong).unwrap_or_default());
-            return Exit::Failed;
-        }
-        Err(diagnostics) => {
-            printer.diagnostics(&diagnostics);
-            return Exit::Failed;
-        }
+        Err(diagnostics) => return refuse(&diagnostics, as_json, printer),
     };
     if as_json {
         printer.result(serde_json::to_string_pretty(&to_json(&outcome, options.dry_run)).unwrap_or_default());
@@ -63,6 +71,9 @@ fn go(folder: &Path, options: &Options, as_json: bool, printer: &mut Printer) ->
 }
 
 fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
+    if let Some(mark) = outcome.nature.and_then(model::assessment::Nature::mark) {
+        printer.result(mark);
+    }
     if options.dry_run {
         let count = outcome.steps.iter().filter(|step| step.reason.runs()).count();
         printer.result(printer.words(
@@ -111,7 +122,7 @@ fn show_accounts(outcome: &Outcome, printer: &Printer) {
         .collect();
     let chinese = printer.first_language() == Language::Zh;
     let pick = |zh: &str, en: &str| if chinese { zh.to_owned() } else { en.to_owned() };
-    let header: Vec<String> = [pick("来源", "source"), pick("合同", "contract"), pick("行数", "rows")]
+    let header: Vec<String> = [pick("来源", "source"), pick("契约", "contract"), pick("行数", "rows")]
         .into_iter()
         .chain(kinds.iter().map(|kind| pick(kind.name_zh(), kind.name())))
         .collect();
@@ -184,6 +195,7 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
     let stale = outcome.stale.iter().map(|(step, stands)| json!({"step": step, "last_good": stands}));
     json!({
         "good": outcome.is_good(),
+        "nature": outcome.nature.map(model::assessment::Nature::name),
         "steps": steps.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "findings": all.collect::<Vec<_>>(),

@@ -1,12 +1,17 @@
 //! `mantianxing sql`: one SELECT, answered as a table, CSV, JSON or Parquet.
 
+use model::assessment::Nature;
 use model::{Diagnostic, Table, Value, files};
+use run::Answer;
 use serde_json::{Map, Value as Json, json};
 
 use crate::Exit;
 use crate::args::{Format, SqlArgs};
 use crate::printer::Printer;
 use crate::{commands::run::thread_count, text_table};
+
+/// The column that says that a row is of invented data.
+const SYNTHETIC: &str = "_synthetic";
 
 pub(crate) fn sql(args: &SqlArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
     match answer(args, threads, printer) {
@@ -23,9 +28,9 @@ fn answer(args: &SqlArgs, threads: Option<u16>, printer: &Printer) -> Result<(),
     let answer = run::ask(&args.dir, &args.query, thread_count(threads))?;
     let bytes = match args.format {
         Format::Parquet => answer.parquet().map_err(one)?,
-        Format::Table => as_lines(&answer.table().map_err(one)?).into_bytes(),
-        Format::Csv => as_csv(&answer.table().map_err(one)?).into_bytes(),
-        Format::Json => as_json(&answer.table().map_err(one)?).into_bytes(),
+        Format::Table => as_lines(&table(&answer).map_err(one)?).into_bytes(),
+        Format::Csv => as_csv(&table(&answer).map_err(one)?).into_bytes(),
+        Format::Json => as_json(&table(&answer).map_err(one)?).into_bytes(),
     };
     match &args.output {
         Some(path) => {
@@ -35,6 +40,16 @@ fn answer(args: &SqlArgs, threads: Option<u16>, printer: &Printer) -> Result<(),
         None => printer.bytes(&bytes),
     }
     Ok(())
+}
+
+/// The answer; where the data are invented, each of its rows says so in a column of its own, the last.
+fn table(answer: &Answer) -> Result<Table, Diagnostic> {
+    let mut table = answer.table()?;
+    if answer.nature == Nature::Synthetic {
+        table.columns.push(SYNTHETIC.to_owned());
+        table.rows.iter_mut().for_each(|row| row.push(Value::Bool(true)));
+    }
+    Ok(table)
 }
 
 fn as_lines(table: &Table) -> String {

@@ -1,5 +1,5 @@
 //! What a workbook says of its sheets beside the values that `calamine` reads: which rows and columns its author hid,
-//! and which numbers are shown with a sign; in ods also merged cells and formulas without value.
+//! and which numbers are shown with a sign or as a clock time; in ods also merged cells and formulas without value.
 //!
 //! Each format has a scan of its own that looks for these things only and reads no values.
 
@@ -20,7 +20,7 @@ pub(crate) struct Beside {
     pub(crate) merges: Vec<Region>,
     /// Cells, by row and column, that hold a formula and no value.
     pub(crate) without_value: Vec<(usize, usize)>,
-    /// Regions of numbers that are shown with a sign, by row and column. Regions that share a row share all rows.
+    /// Regions of numbers that are shown with a sign or as a clock time, by row and column. Regions that share a row share all rows.
     pub(crate) shown: Vec<(Region, Shown)>,
 }
 

@@ -4,10 +4,6 @@
 //! Records are kind, length, content. Whatever is too short to hold what is looked for is passed over: what is wrong
 //! with the file is for the reader of its values to tell.
 
-use std::io::{Cursor, Read as _};
-
-use cfb::CompoundFile;
-
 use super::Beside;
 use crate::grid::{MAX_COLUMNS, Region};
 use crate::number_format::Shown;
@@ -27,13 +23,9 @@ const TEXT_OF_FORMULA: u16 = 0x0207;
 /// What may stand between a formula and its text.
 const WITH_FORMULA: [u16; 3] = [0x04BC, 0x0221, 0x0236];
 
-/// What is said of each sheet, in order; `None` where the container cannot be read in this way.
-pub(crate) fn read(bytes: &[u8]) -> Option<Vec<Beside>> {
-    let mut file = CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let mut stream = Vec::new();
-    let found = ["/Workbook", "/Book"].into_iter().find_map(|name| file.open_stream(name).ok())?;
-    found.take(u64::try_from(bytes.len()).unwrap_or(u64::MAX)).read_to_end(&mut stream).ok()?;
-    let (starts, styles) = workbook(&stream);
+/// What the stream of a workbook says of each sheet, in order; `None` where it ends too soon.
+pub(crate) fn read(stream: &[u8]) -> Option<Vec<Beside>> {
+    let (starts, styles) = workbook(stream);
     let sheet = |start: usize| Some(sheet(stream.get(start..)?, &styles));
     starts.into_iter().map(sheet).collect()
 }
@@ -166,7 +158,7 @@ fn record(beside: &mut Beside, kind: u16, data: &[u8], styles: &[Shown]) -> Opti
 
 /// Notes what the number in a cell is shown as, where it is more than the number.
 fn show(beside: &mut Beside, styles: &[Shown], (top, left): (usize, usize), style: usize) {
-    if let Some(shown @ Shown::Signed(..)) = styles.get(style) {
+    if let Some(shown @ (Shown::Signed(..) | Shown::Clock)) = styles.get(style) {
         beside.shown.push((Region { top, left, bottom: top, right: left }, *shown));
     }
 }

@@ -4,19 +4,19 @@ use model::period::Period;
 use model::{MeasureUnit, text};
 use regex::Regex;
 
-use super::blocks::{Block, period_of};
+use super::blocks::{Block, any_period};
 use super::words;
+use crate::dates::{self, Dating};
 use crate::grid::{Cell, Sheet};
+use crate::values::Value;
 use crate::{header, rows};
 
 /// Longer texts are instructions, not titles.
 const MAX_TITLE: usize = 60;
-/// Most characters of a period in a title.
-const MAX_PERIOD: usize = 14;
 
 /// A line `名称：值` above a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct Stated {
     /// Its name.
     pub(crate) name: String,
     /// What stands after the colon.
@@ -30,10 +30,12 @@ pub(crate) struct Line {
 pub(crate) struct Above {
     /// The title right above the header.
     pub(crate) title: String,
+    /// All that stands there, in order.
+    pub(crate) texts: Vec<String>,
     /// All titles, for periods.
     pub(crate) titles: Vec<String>,
     /// The lines that say something of the table.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<Stated>,
     /// The measure units declared for the table.
     pub(crate) units: Vec<MeasureUnit>,
 }
@@ -51,6 +53,7 @@ impl Above {
     /// Takes up what a cell says of the table.
     pub(crate) fn add(&mut self, cell: &Cell) {
         let label = cell.label();
+        self.texts.push(cell.shown().into_owned());
         self.units.extend(rows::declared_units(&label));
         match line(&label) {
             Some(line) if line.value.is_empty() => {}
@@ -60,9 +63,9 @@ impl Above {
                 if shown.chars().count() > MAX_TITLE {
                     return;
                 }
-                let title = without_unit(&shown);
+                let title = crate::above::without_unit(&shown);
                 if title.chars().count() > 1 {
-                    title.clone_into(&mut self.title);
+                    self.title = title;
                 }
                 self.titles.push(shown);
             }
@@ -80,26 +83,18 @@ pub(crate) fn timeless(title: &str) -> String {
     if cut.chars().count() > 1 { cut.to_owned() } else { title.to_owned() }
 }
 
-/// A title without `单位：…` in brackets behind it.
-fn without_unit(title: &str) -> &str {
-    let cut = title
-        .rfind(['（', '('])
-        .filter(|at| text::squeeze(title.get(*at..).unwrap_or_default()).contains("单位:"));
-    cut.and_then(|at| title.get(..at)).unwrap_or(title).trim()
-}
-
 /// `指标：地区生产总值(亿元)`; a title that only ends in a colon has no value.
-fn line(label: &str) -> Option<Line> {
+fn line(label: &str) -> Option<Stated> {
     let (name, value) = label.split_once(':')?;
     let plain = (1..=8).contains(&name.chars().count()) && !name.contains(['(', '、', ',', '。']);
     if !plain || value.chars().count() > MAX_TITLE {
         return None;
     }
     let (value, unit) = header::split_unit(value);
-    Some(Line { name: name.to_owned(), value, unit })
+    Some(Stated { name: name.to_owned(), value, unit })
 }
 
-impl Line {
+impl Stated {
     /// Lines that speak of the file, its senders or its units rather than of the rows.
     pub(crate) fn is_about_the_file(&self) -> bool {
         let name = self.name.as_str();
@@ -133,35 +128,27 @@ impl Line {
     }
 }
 
-/// The first period that stands in a text: the longest reading from a year on. `true`: written with 年.
-pub(crate) fn period_in(text: &str) -> Option<(Period, bool)> {
-    let plain: Vec<char> = text::squeeze(text).chars().collect();
-    let year_at = |at: usize| {
-        let year: String = plain.get(at..at + 4)?.iter().collect();
-        let alone = at == 0 || !plain.get(at - 1).is_some_and(char::is_ascii_digit);
-        let year: u16 = year.parse().ok().filter(|_| alone)?;
-        (1949..2100).contains(&year).then_some(())
+/// The first period that stands in a text, as extracts write it: a span of months is `2024-01/2024-09`. `true`: written
+/// with 年. Names of files have it in digits alone: 202403.
+pub(crate) fn stated_period(text: &str) -> Option<(String, bool)> {
+    let field = any_period();
+    let read = |part: &str| {
+        let dating = Dating { year: None, point_one: None };
+        let Ok(Value::Text(value)) = dates::read(&Cell::text(part), &field, dating) else { return None };
+        let year: u16 = value.get(..4)?.parse().ok()?;
+        (1949..2100).contains(&year).then(|| (value, part.contains('年')))
     };
-    let starts = (0..plain.len()).filter(|at| year_at(*at).is_some());
-    let mut found: Vec<(Period, bool)> = Vec::new();
-    for at in starts {
-        for length in (4..=MAX_PERIOD).rev() {
-            let Some(part) = plain.get(at..at + length) else { continue };
-            let next_is_digit = plain.get(at + length).is_some_and(char::is_ascii_digit);
-            let mut said: String = part.iter().collect();
-            // 202403 in a file's name; in a cell it would be a figure.
-            if length == 6 && part.iter().all(char::is_ascii_digit) {
-                said.insert(4, '-');
-            }
-            let cell = Cell::text(&said);
-            let period = period_of(&cell).filter(|_| !next_is_digit).and_then(|period| period.parse().ok());
-            if let Some(period) = period {
-                found.push((period, part.contains(&'年')));
-                break;
-            }
-        }
-    }
-    found.iter().copied().find(|(_, said)| *said).or_else(|| found.first().copied())
+    let stated = crate::above::period_in(text, &field);
+    stated.and_then(|part| read(&part)).or_else(|| {
+        let plain = text::squeeze(text);
+        let mut numbers = plain.split(|c: char| !c.is_ascii_digit());
+        numbers.find_map(|number| matches!(number.len(), 4 | 6 | 8).then(|| read(number)).flatten())
+    })
+}
+
+/// The period of a delivery that speaks of this one: of a span of months the last.
+pub(crate) fn of_delivery(period: &str) -> Option<Period> {
+    period.rsplit('/').next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -177,10 +164,14 @@ mod tests {
             ("2024年上半年", Some("2024-H1")),
             ("报表202403导出", Some("2024-03")),
             ("GB3095-2012限值，2025年6月", Some("2025-06")),
+            ("2024年1-9月份投资", Some("2024-01/2024-09")),
+            ("全市2024年前三季度情况", Some("2024-01/2024-09")),
+            ("20240331导出", Some("2024-03")),
+            ("情况表2017", Some("2017")),
             ("户数330302", None),
             ("名单", None),
         ] {
-            assert_eq!(period_in(text).map(|(period, _)| period.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(stated_period(text).map(|(period, _)| period).as_deref(), expected, "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::parts::Part;
-use super::sketch::{Said, Sketch};
+use super::sketch::{Remark, Sketch};
 use super::{Wish, names};
 
 /// Of several drafts each must fit its own tables only: by sheet, or by a column the others lack.
@@ -81,7 +81,7 @@ pub(crate) fn name(sketches: &mut [(Sketch, &[Part<'_>])], wish: &Wish<'_>) {
         sketch.id = names::unique(&wanted, &mut taken);
         sketch.remarks.insert(
             0,
-            Said::new(
+            Remark::new(
                 format!("由 {} 草拟，请逐项核对后使用", wish.file),
                 format!("drafted from {}: check each item before use", wish.file),
             ),

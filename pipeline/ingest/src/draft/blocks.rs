@@ -1,21 +1,21 @@
 //! Where tables stand in a sheet that no contract describes: header bands, found by what lies under them.
 //!
 //! A column *usually* holds numbers or texts. A header is a wide row (two cells or more) of labels over columns of
-//! numbers, or the first wide row of a sheet of texts; further levels are joined by merged cells, by labels that
-//! stand where the other level is blank, and by labels over numbers. A first row like all others is no header.
+//! numbers, or the first wide row of a sheet of texts. How many rows it has is told by `band`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::contract::FieldSource;
 use model::{Field, FieldType};
 
+use super::band::{self, is_data, joins_below};
 use crate::dates::{self, Dating};
 use crate::grid::{Cell, Sheet};
 use crate::header::{Band, MAX_HEIGHT};
 use crate::{rows, values};
 
 /// How many rows below a header are looked at.
-const SAMPLE: usize = 300;
+pub(super) const SAMPLE: usize = 300;
 /// A title of two cells is told from a header by the width of what lies below.
 const LOOK: usize = 40;
 
@@ -32,12 +32,12 @@ pub(crate) struct Block {
     pub(crate) usual: Vec<Option<bool>>,
 }
 
-/// The tables of a sheet from top to bottom.
-pub(crate) fn find(sheet: &Sheet) -> Vec<Block> {
+/// The tables of a sheet from top to bottom; `names` knows the labels of rows: counties and their sums.
+pub(crate) fn find(sheet: &Sheet, names: &dyn Fn(&str) -> bool) -> Vec<Block> {
     let mut bands: Vec<Band> = Vec::new();
     let mut from = 0;
     while let Some(start) = next_header(sheet, from, !bands.is_empty()) {
-        let band = band_at(sheet, start, from);
+        let band = band::at(sheet, start, from, names);
         from = band.end().max(start + 1);
         bands.push(band);
     }
@@ -57,7 +57,7 @@ pub(crate) fn find(sheet: &Sheet) -> Vec<Block> {
 }
 
 /// Whether a row holds two cells or more that are no notes and no lines about the table.
-fn is_wide(sheet: &Sheet, row: usize) -> bool {
+pub(super) fn is_wide(sheet: &Sheet, row: usize) -> bool {
     let cells = sheet.cells(row);
     let first = cells.first().map(|(_, cell)| cell.label()).unwrap_or_default();
     cells.len() > 1 && !rows::is_note(&first) && !is_line(cells)
@@ -77,7 +77,7 @@ fn is_line(cells: &[(usize, Cell)]) -> bool {
 }
 
 /// Whether a cell holds a label, as headers are made of.
-fn is_label(cell: &Cell) -> bool {
+pub(super) fn is_label(cell: &Cell) -> bool {
     !cell.is_empty() && !is_number(cell)
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn usual(sheet: &Sheet, from: usize, end: usize) -> Vec<Option<bool>>
 }
 
 /// The columns in which a row has a label over a column of numbers, and those in which it has a number there.
-fn over_numbers(sheet: &Sheet, row: usize, usual: &[Option<bool>]) -> (usize, usize) {
+pub(super) fn over_numbers(sheet: &Sheet, row: usize, usual: &[Option<bool>]) -> (usize, usize) {
     let cells = sheet.cells(row).iter();
     let over = cells.filter(|(column, _)| usual.get(*column) == Some(&Some(true)));
     over.fold(
@@ -148,19 +148,6 @@ pub(crate) fn period_of(cell: &Cell) -> Option<String> {
         Ok(values::Value::Text(text)) => Some(text),
         _ => None,
     }
-}
-
-/// Whether most cells of a row are different periods: a header of numbers is one too.
-fn is_period_header(sheet: &Sheet, row: usize) -> bool {
-    let cells = sheet.cells(row);
-    let periods: Vec<String> = cells.iter().filter_map(|(_, cell)| period_of(cell)).collect();
-    let different: BTreeSet<&String> = periods.iter().collect();
-    let in_order = periods.is_sorted() || periods.iter().rev().is_sorted();
-    let numbers = cells.iter().filter(|(_, cell)| is_number(cell)).count();
-    different.len() >= 3
-        && different.len() == periods.len()
-        && numbers <= periods.len()
-        && (in_order || numbers == 0)
 }
 
 /// The row in which the next table begins: its header or, in a sheet without, its first row.
@@ -211,105 +198,4 @@ fn next_header(sheet: &Sheet, from: usize, further: bool) -> Option<usize> {
 fn spread_cells(sheet: &Sheet, row: usize) -> usize {
     let right = sheet.merges_of(row).map(|region| region.right + 1).max().unwrap_or_default();
     (0..sheet.width(row).max(right)).filter(|column| !sheet.spread(row, *column).is_empty()).count()
-}
-
-/// Whether the labels of a row stand over blanks, or over labels that repeat, of the row below.
-fn joins_below(sheet: &Sheet, row: usize) -> bool {
-    let below = row + 1;
-    let labels = |row: usize| sheet.cells(row).iter().all(|(_, cell)| is_label(cell));
-    if below >= sheet.height() || !is_wide(sheet, below) || !labels(row) || !labels(below) {
-        return false;
-    }
-    let over_blank = sheet.cells(row).iter().any(|(column, _)| sheet.cell(below, *column).is_empty());
-    let names: Vec<String> = sheet.cells(below).iter().map(|(_, cell)| cell.label()).collect();
-    let different: BTreeSet<&String> = names.iter().collect();
-    over_blank || different.len() < names.len()
-}
-
-/// The header band that begins in a row; of no rows if the row is data.
-fn band_at(sheet: &Sheet, start: usize, from: usize) -> Band {
-    let under = usual(sheet, start + 1, sheet.height().min(start + 1 + 2 * SAMPLE));
-    if is_data(sheet, start, &under) {
-        return Band { top: start, height: 0 };
-    }
-    let mut top = start;
-    while top > from && start + 1 - top < MAX_HEIGHT && is_wide(sheet, top - 1) && joins_below(sheet, top - 1)
-    {
-        top -= 1;
-    }
-    let mut end = start + 1;
-    while end < sheet.height() && end - top < MAX_HEIGHT && goes_on(sheet, top, end, &under) {
-        end += 1;
-    }
-    Band { top, height: end - top }
-}
-
-/// Whether a row that may be a header is like the rows below: numbers where they have numbers, or values again.
-fn is_data(sheet: &Sheet, row: usize, under: &[Option<bool>]) -> bool {
-    if is_period_header(sheet, row) {
-        return false;
-    }
-    let (labels, numbers) = over_numbers(sheet, row, under);
-    if labels > 0 || numbers > 0 {
-        // A header has at most a stray number (a year) over numbers, a data row at most a stray word.
-        return numbers > labels;
-    }
-    // Only texts: a value that stands in the same column again, or a long number, is no label.
-    let again = |column: usize, cell: &Cell| {
-        let label = cell.label();
-        let digits = label.bytes().filter(u8::is_ascii_digit).count();
-        let below = (row + 1..sheet.height().min(row + SAMPLE))
-            .filter(|below| sheet.cell(*below, column).label() == label);
-        digits >= 8 || below.count() >= 2
-    };
-    sheet.cells(row).iter().any(|(column, cell)| again(*column, cell))
-}
-
-/// Whether a row below a header is one more level of it.
-fn goes_on(sheet: &Sheet, top: usize, row: usize, under: &[Option<bool>]) -> bool {
-    let begun: Vec<_> = (top..row).flat_map(|above| sheet.merges_of(above)).collect();
-    if begun.iter().any(|region| region.top >= top && region.bottom >= row) {
-        return true;
-    }
-    let cells = sheet.cells(row);
-    if cells.is_empty() || !cells.iter().all(|(_, cell)| is_label(cell) || is_dash(cell)) {
-        return is_period_header(sheet, row)
-            && !is_period_header(sheet, row - 1)
-            && joins_blank(sheet, row - 1, row);
-    }
-    if rows::states_units(cells) || !cells.iter().any(|(_, cell)| is_label(cell)) {
-        return false;
-    }
-    // A group that spans columns has its labels below.
-    let grouped = |column: usize| {
-        begun.iter().any(|region| {
-            region.bottom == row - 1
-                && region.right > region.left
-                && (region.left..=region.right).contains(&column)
-        })
-    };
-    if cells.iter().filter(|(column, _)| grouped(*column)).count() >= 2 && cells.len() > 1 {
-        return true;
-    }
-    let (labels, numbers) = over_numbers(sheet, row, under);
-    let real = cells
-        .iter()
-        .filter(|(column, cell)| under.get(*column) == Some(&Some(true)) && is_label(cell))
-        .count();
-    (real >= 1 && real * 2 >= labels + numbers && cells.len() > 1)
-        || (cells.len() > 1 && joins_blank(sheet, row - 1, row) && joins_below(sheet, row - 1))
-}
-
-/// Whether each label of a row stands where the row above is blank or has a label that runs right.
-fn joins_blank(sheet: &Sheet, above: usize, row: usize) -> bool {
-    let upper = sheet.cells(above);
-    let Some((first, _)) = upper.first() else { return false };
-    let blanks = sheet.cells(row).iter().filter(|(column, _)| sheet.cell(above, *column).is_empty()).count();
-    let under_first = sheet.cell(row, *first).is_empty();
-    blanks >= 1 && under_first && sheet.cells(row).len() < sheet.width(row).max(upper.len() + 1)
-}
-
-fn is_dash(cell: &Cell) -> bool {
-    let label = cell.label();
-    !label.is_empty() && label.chars().all(|c| matches!(c, '-' | '—' | '–' | '/'))
 }

@@ -6,24 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{FieldType, text};
 
 use super::kinds::Column;
-use super::sketch::{Said, SketchField, Sure, plain_field};
+use super::sketch::{Remark, SketchField, Sure, plain_field};
 use super::words;
+use crate::codes::is_digits;
 use crate::grid::Cell;
 use crate::values;
-
-/// Whether a text is made of ASCII digits.
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
 
 /// Makes a code of a field, if its values are one.
 pub(super) fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     if column.unit.is_some() {
         return false;
     }
-    let coded: Vec<String> = column.texts().filter(|text| is_code_like(text)).cloned().collect();
+    let hint = words::hints_code(column.leaf());
+    let coded: Vec<String> = column.cells.iter().filter_map(|cell| plain(cell, hint)).collect();
     let floated = column.cells.iter().filter(|cell| is_floated(cell)).count();
-    if (coded.len() + floated) * 20 < column.texts.len() * 19 {
+    let others = column.texts.len().saturating_sub(coded.len() + floated);
+    // Nothing is lost if a column that is called a code holds other words too.
+    let most = if hint { others * 2 <= column.texts.len() } else { others * 20 <= column.texts.len() };
+    if !most {
         return false;
     }
     let texts = &coded;
@@ -47,15 +47,14 @@ pub(super) fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
         && different.len() * 5 >= texts.len() * 4
         && texts.len() >= 5;
     let letters = digits < texts.len() && most * 2 > texts.len() && different.len() * 2 > texts.len();
-    let hint = words::hints_code(column.leaf());
     let why = if zero > 0 {
-        Said::new(format!("{zero} 个值以 0 开头"), format!("{zero} values begin with 0"))
+        Remark::new(format!("{zero} 个值以 0 开头"), format!("{zero} values begin with 0"))
     } else if hint {
-        Said::new("表头称其为代码或编号", "the header calls it a code or number")
+        Remark::new("表头称其为代码或编号", "the header calls it a code or number")
     } else if mixed {
-        Said::new("数字有的存为数值、有的存为文本", "digits are numbers in some rows and text in others")
+        Remark::new("数字有的存为数值、有的存为文本", "digits are numbers in some rows and text in others")
     } else if long {
-        Said::new(
+        Remark::new(
             "位数多且几乎相同、几乎不重复",
             "long digits, nearly all of one length and hardly any twice",
         )
@@ -91,8 +90,31 @@ pub(super) fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
             format!("; {floated} passed through floating point, will be NULL and told"),
         );
     }
-    field.sure = if zero > 0 || hint { Sure::High } else { Sure::Medium };
+    field.sure = if (zero > 0 || hint) && others == 0 { Sure::High } else { Sure::Medium };
+    if others > 0 {
+        field.why.add(
+            format!("；另 {others} 个值不是字母数字，原样保留"),
+            format!("; {others} more are no letters or digits and stay as they are"),
+        );
+    }
     true
+}
+
+/// The code of a cell as the reader reads it; `None` where it looks like none. Under a header that says so, letters
+/// alone are a code.
+fn plain(cell: &Cell, hint: bool) -> Option<String> {
+    let Ok(values::Good { value: values::Value::Text(text), .. }) = crate::codes::code(cell, &plain_field())
+    else {
+        return None;
+    };
+    let letters = hint && !text.is_empty() && text.len() <= 32;
+    (is_code_like(&text) || (letters && text.bytes().all(|b| b.is_ascii_alphanumeric()))).then_some(text)
+}
+
+/// Whether digits that begin with 0 stand among the values, which no figure would keep.
+pub(super) fn would_lose_zeros(column: &Column<'_>) -> bool {
+    let zeros = column.texts().filter(|text| is_digits(text) && text.len() > 1 && text.starts_with('0'));
+    column.unit.is_none() && zeros.count() * 10 >= column.texts.len()
 }
 
 /// Whether a spreadsheet has thrown digits of a code away.

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{FieldType, MeasureUnit, text};
+use model::{FieldType, MeasureUnit};
 
 use super::kinds::{self, Column};
 use super::labels::Resolved;
 use super::names;
 use super::parts::Part;
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::table::Setting;
 use super::wide::Wide;
-use super::words;
+use super::{units, words};
 use crate::grid::Cell;
 use crate::header;
 
@@ -74,7 +74,7 @@ impl Known<'_> {
     fn leaf(&self, at: usize) -> (&str, bool) {
         let Some(column) = self.columns().get(at) else { return ("", true) };
         if self.first().is_some_and(|part| part.block.band.height <= 1) {
-            // A stroke in a single label is no level: 注册号/统一社会信用代码, 面积/亩.
+            // A stroke in a single label is no level: 许可证号/备案号, 产量/吨.
             let label = match column.path.rsplit_once('/') {
                 Some((label, tail)) if tail.chars().count() <= 2 || tail.ends_with(')') => {
                     label.split_once("/(").map_or(label, |(label, _)| label)
@@ -84,9 +84,9 @@ impl Known<'_> {
             let alone = self.columns().iter().filter(|other| other.path == column.path).count() == 1;
             return (label, alone);
         }
-        let labels = levels(column);
+        let labels = units::levels(column);
         let same = |level: usize, label: &str| {
-            self.columns().iter().filter(|other| levels(other).get(level) == Some(&label)).count()
+            self.columns().iter().filter(|other| units::levels(other).get(level) == Some(&label)).count()
         };
         let own = (0..labels.len()).rev().find_map(|level| {
             let label = labels.get(level)?;
@@ -95,48 +95,10 @@ impl Known<'_> {
         (own.or(labels.last().copied()).unwrap_or_default(), own.is_some())
     }
 
-    /// The measure unit of a column: its header's, that of its lowest header row, or that of a line above.
+    /// The measure unit of a column: its header's, or that of a line above.
     fn unit(&self, at: usize) -> Option<String> {
-        let column = self.columns().get(at)?;
-        let last = column.levels.last()?;
-        let level = || MeasureUnit::parse(last).filter(|_| column.levels.len() > 1).map(|unit| unit.symbol);
-        column.unit.clone().or_else(level).or_else(|| self.unit.clone()).or_else(|| foreign_unit(last))
+        units::of_column(self.columns().get(at)?, self.unit.as_deref())
     }
-}
-
-/// The levels of a header, without a measure unit at its end.
-fn levels(column: &header::Column) -> Vec<&str> {
-    let mut levels: Vec<&str> = column.levels.iter().map(String::as_str).collect();
-    let is_unit = |label: &&str| MeasureUnit::parse(label).is_some() || is_compound(label) || *label == "-";
-    if levels.len() > 1 && levels.last().is_some_and(is_unit) {
-        levels.pop();
-    }
-    levels
-}
-
-/// A measure unit behind a stroke (`面积/亩`), or one that the reader does not know: `元/人`, also in brackets.
-fn foreign_unit(label: &str) -> Option<String> {
-    if is_compound(label) {
-        return Some(label.to_owned());
-    }
-    if let Some((_, last)) = label.rsplit_once('/')
-        && MeasureUnit::parse(last).is_some()
-    {
-        return Some(last.to_owned());
-    }
-    let inner = label.strip_suffix(')')?.rsplit_once('(')?.1;
-    if let Some(unit) = inner.strip_suffix("人民币").or_else(|| inner.strip_prefix("人民币"))
-        && MeasureUnit::parse(unit).is_some()
-    {
-        return Some(unit.to_owned());
-    }
-    is_compound(inner).then(|| inner.to_owned())
-}
-
-/// A measure unit over another: `元/人`, `元/平方米`.
-pub(crate) fn is_compound(label: &str) -> bool {
-    let Some((over, under)) = label.split_once('/') else { return false };
-    MeasureUnit::parse(over).is_some() && over != "1" && (1..=6).contains(&under.chars().count())
 }
 
 impl Fields {
@@ -192,6 +154,10 @@ impl Fields {
             known.cells(at),
             setting.years,
         );
+        let column = match known.columns().get(at) {
+            Some(header) => column.under(&units::levels(header)),
+            None => column,
+        };
         kinds::decide(&column, &mut field);
         if self.is_period(known, &field, leaf, at) {
             field.name = self.name("period");
@@ -247,7 +213,7 @@ impl Fields {
         over.name = self.name(if wide.kind == FieldType::Unit { "unit" } else { "period" });
         let shown: Vec<&str> = wide.values.iter().take(3).map(String::as_str).collect();
         let (count, shown) = (wide.values.len(), shown.join("、"));
-        over.why = Said::new(
+        over.why = Remark::new(
             format!(
                 "宽表：表头里有 {count} 个{}（{shown}…），每个变成一行",
                 if wide.kind == FieldType::Unit { "县（市、区）" } else { "期间" }
@@ -269,7 +235,7 @@ impl Fields {
             let titled = Self::titled(known);
             let cells: Vec<&Cell> = columns.iter().flat_map(|column| known.cells(*column)).collect();
             let unit = columns.iter().find_map(|column| known.unit(*column));
-            let unit = unit.or_else(|| self.unit_of_rows(known));
+            let unit = unit.or_else(|| units::of_all_rows(known, &self.all));
             let column = Column::new(rest, unit, &titled, cells, setting.years);
             kinds::decide(&column, &mut field);
             let spelled = names::spelled(rest);
@@ -279,22 +245,6 @@ impl Fields {
             }
             self.all.push(field);
         }
-    }
-
-    /// The one measure unit that all labels of a text column carry somewhere in brackets, though not at their end.
-    fn unit_of_rows(&self, known: &Known<'_>) -> Option<String> {
-        let texts = self.all.iter().filter(|field| field.kind == FieldType::String);
-        texts.filter_map(|field| field.column).find_map(|column| {
-            let mut units: BTreeSet<String> = BTreeSet::new();
-            for cell in known.cells(column).into_iter().filter(|cell| !cell.is_empty()) {
-                let label = text::squeeze(&cell.shown());
-                let inner =
-                    label.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
-                let unit = inner.and_then(MeasureUnit::parse)?;
-                units.insert(unit.symbol);
-            }
-            units.first().filter(|_| units.len() == 1).cloned()
-        })
     }
 
     /// A field that stands in no column.

@@ -3,21 +3,26 @@
 use model::{FieldType, MeasureUnit};
 
 use super::kinds::Column;
-use super::sketch::{Said, SketchField, Sure};
+use super::sketch::{Remark, SketchField, Sure};
 use super::words;
 use crate::decide::{self, Evidence};
 use crate::values::Measure;
 
-/// Makes a figure of a field, if its values read as one.
+/// Makes a figure of a field, if its values read as one. Where the header says that figures stand there, a few that
+/// read are enough: the others will be told, as texts they would not.
 pub(super) fn as_number(column: &Column<'_>, field: &mut SketchField) -> bool {
     let unit = column.unit.as_deref().and_then(MeasureUnit::parse);
     let before = field.clone();
     as_figure(column, field, unit.as_ref());
     let tally = column.tally(field);
-    if tally.nearly_all() || (unit.is_some() && tally.good > tally.bad) {
+    let likely = tally.nearly_all() || (unit.is_some() && tally.good > tally.bad);
+    let written = column.texts().filter(|text| text.bytes().any(|b| b.is_ascii_digit())).count();
+    let headed = (unit.is_some() && written * 2 >= column.texts.len())
+        || (words::hints_figure(column.leaf()) && tally.good > tally.bad);
+    if (likely || headed) && tally.good > 0 {
         if tally.bad > 0 {
             let stray = column.stray(field);
-            field.sure = Sure::Medium;
+            field.sure = if likely { Sure::Medium } else { Sure::Low };
             field.why.add(
                 format!("；{} 个值读不出（如“{stray}”），将为空并列为问题", tally.bad),
                 format!("; {} do not read (`{stray}`), will be NULL and told", tally.bad),
@@ -34,47 +39,44 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
     let leaf = column.leaf();
     if let Some(unit) = unit {
         by_unit(column, field, unit);
-        field.why =
-            Said::new(format!("计量单位为 {}", unit.symbol), format!("its measure unit is {}", unit.symbol));
+        field.why = Remark::new(
+            format!("计量单位为 {}", unit.symbol),
+            format!("its measure unit is {}", unit.symbol),
+        );
         return;
     }
     if let Some(unit) = column.unit.as_deref() {
         field.kind = FieldType::Decimal;
-        field.why = Said::new(
+        field.why = Remark::new(
             format!("数值；计量单位“{unit}”不在已知之列，按原样保存"),
             format!("figures; the measure unit `{unit}` is not a known one, so they stay as printed"),
         );
         return;
     }
-    let titled = match column.titled {
-        [unit] if !words::is_no_money(leaf) => Some(unit),
-        several => several.iter().find(|unit| {
-            let counted = unit.canonical.as_str();
-            (unit.canonical == "元" && !words::is_no_money(leaf))
-                || (unit.canonical != "元" && leaf.contains(counted))
-        }),
-    };
-    if let Some(unit) = titled {
+    if let Some((unit, sure)) = titled(column) {
         by_unit(column, field, unit);
         if field.kind.is_number() {
             field.measure_unit = Some(unit.symbol.clone());
         }
-        field.sure = Sure::Medium;
-        field.why = Said::new(
+        field.sure = sure;
+        field.why = Remark::new(
             format!("表题所列计量单位 {} 适用于本列", unit.symbol),
             format!("the measure unit {} of the title speaks of it", unit.symbol),
         );
         return;
     }
-    let signed = column.texts().any(|text| text.ends_with(['%', '‰']));
-    if signed || words::hints_share(leaf) {
+    // One share among other figures is a figure of another kind.
+    let signs = column.texts().filter(|text| text.ends_with(['%', '‰'])).count();
+    let share = words::hints_share(leaf);
+    let signed = if share { signs > 0 } else { signs > 0 && signs * 2 >= column.texts.len() };
+    if signed || share {
         field.kind = FieldType::Ratio;
         if signed || decided_share(column, field) {
             field.sure = if signed { Sure::High } else { Sure::Medium };
             field.why = if signed {
-                Said::new("值带 % 号", "values carry a % sign")
+                Remark::new("值带 % 号", "values carry a % sign")
             } else {
-                Said::new(
+                Remark::new(
                     "表头为比率；未标单位，95.2 还是 0.952 按整列判定",
                     "the header names a share; without a unit, 95.2 or 0.952 is decided for the column",
                 )
@@ -82,13 +84,40 @@ pub(super) fn as_figure(column: &Column<'_>, field: &mut SketchField, unit: Opti
             return;
         }
     }
+    field.kind = FieldType::Decimal;
+    let numbers = column.tally(field);
     field.kind = FieldType::Int;
-    if column.tally(field).all() {
-        field.why = Said::new("值都是整数，未见计量单位", "whole numbers without a measure unit");
+    if column.tally(field).bad == numbers.bad {
+        field.why = Remark::new("值都是整数，未见计量单位", "whole numbers without a measure unit");
         return;
     }
     field.kind = FieldType::Decimal;
-    field.why = Said::new("值都是数，未见计量单位", "numbers without a measure unit");
+    field.why = Remark::new("值都是数，未见计量单位", "numbers without a measure unit");
+}
+
+/// Which of the measure units above the table speaks of the column. The lowest header level that says what is
+/// counted decides: in 户数/本期 the upper one, 本期 says nothing.
+fn titled<'u>(column: &Column<'u>) -> Option<(&'u MeasureUnit, Sure)> {
+    let money = column.titled.iter().find(|unit| unit.canonical == "元");
+    for level in column.levels.iter().rev() {
+        let level = level.as_str();
+        let named = |unit: &&MeasureUnit| {
+            !matches!(unit.canonical.as_str(), "元" | "1") && level.contains(unit.canonical.as_str())
+        };
+        if let Some(unit) = column.titled.iter().find(named) {
+            return Some((unit, Sure::Medium));
+        }
+        if words::is_no_money(level) {
+            return None;
+        }
+        if words::is_money(level) && money.is_some() {
+            return money.map(|unit| (unit, Sure::Medium));
+        }
+    }
+    match column.titled {
+        [unit] => Some((unit, Sure::Medium)),
+        _ => money.map(|unit| (unit, Sure::Low)),
+    }
 }
 
 /// The type that goes with a measure unit.

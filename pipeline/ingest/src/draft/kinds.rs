@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use model::{FieldType, MeasureUnit, text};
 
-use super::sketch::{Said, SketchField, Sure};
-use super::{codes, figures, words};
+use super::sketch::{Remark, SketchField, Sure};
+use super::{codes, days, figures, words};
 use crate::decide::{self, Evidence, Years};
 use crate::grid::Cell;
 use crate::personal;
@@ -22,6 +22,8 @@ const MAX_WORDS: usize = 6;
 pub(crate) struct Column<'a> {
     /// The header path, squeezed; empty for a blank header.
     pub(crate) path: &'a str,
+    /// All levels of its header, from the top.
+    pub(super) levels: Vec<String>,
     /// The measure unit declared for it, by its header, the row under it, or its rows.
     pub(crate) unit: Option<String>,
     /// The measure units the title declares.
@@ -62,7 +64,13 @@ impl<'a> Column<'a> {
         years: Years,
     ) -> Self {
         let texts = cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.label()).collect();
-        Self { path, unit, titled, cells, years, texts }
+        let levels = path.split('/').map(str::to_owned).collect();
+        Self { path, levels, unit, titled, cells, years, texts }
+    }
+
+    /// The same under a header of more levels than those that name it.
+    pub(crate) fn under(self, levels: &[&str]) -> Self {
+        Self { levels: levels.iter().map(|level| (*level).to_owned()).collect(), ..self }
     }
 
     /// The last label of the path.
@@ -95,7 +103,8 @@ impl<'a> Column<'a> {
         tally
     }
 
-    fn reads(&self, field: &SketchField, kind: FieldType) -> Tally {
+    /// How the cells read as this type.
+    pub(super) fn reads(&self, field: &SketchField, kind: FieldType) -> Tally {
         self.tally(&SketchField { kind, measure_unit: None, length: Vec::new(), ..field.clone() })
     }
 
@@ -125,7 +134,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     if words::is_refused(column.leaf()) {
         field.secret = true;
         field.sure = Sure::Low;
-        field.why = Said::new(
+        field.why = Remark::new(
             "按表头属不得接收的数据（S4，如银行账号、涉密内容）：请退回该文件；本列值一律不读出",
             "by its header this must not be accepted at all (S4: bank accounts, secrets): send the file back; no value of it is written",
         );
@@ -135,7 +144,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     if words::is_personal(column.leaf()) || (filled > 0 && holds * 2 > filled) {
         field.secret = true;
         field.sure = Sure::Medium;
-        field.why = Said::new(
+        field.why = Remark::new(
             "个人信息（S3）：读入时丢弃，不写入任何结果",
             "personal information (S3): dropped when read, never written",
         );
@@ -149,8 +158,8 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
     let found = as_uscc(column, field)
         || codes::as_code(column, field)
         || as_truth(column, field)
-        || as_date(column, field)
-        || figures::as_number(column, field);
+        || days::as_date(column, field)
+        || (!codes::would_lose_zeros(column) && figures::as_number(column, field));
     if !found {
         as_text(column, field, filled);
     }
@@ -161,7 +170,7 @@ fn empty(column: &Column<'_>, field: &mut SketchField) {
     let leaf = column.leaf();
     if let Some(unit) = column.unit.as_deref().and_then(MeasureUnit::parse) {
         figures::as_figure(column, field, Some(&unit));
-        field.why = Said::new(
+        field.why = Remark::new(
             "本列没有值，类型按表头的计量单位",
             "no value in this column; the type is its measure unit's",
         );
@@ -176,7 +185,7 @@ fn empty(column: &Column<'_>, field: &mut SketchField) {
     } else {
         FieldType::String
     };
-    field.why = Said::new(
+    field.why = Remark::new(
         "本列没有值，类型只按表头推测",
         "no value in this column; the type is a guess by its header",
     );
@@ -188,7 +197,7 @@ fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
         return false;
     }
     field.kind = FieldType::Uscc;
-    field.why = Said::new(
+    field.why = Remark::new(
         format!("{} 个值都通过统一社会信用代码校验{}", tally.good, but(tally.bad, "zh")),
         format!(
             "{} values pass the check characters of a unified social credit code{}",
@@ -199,7 +208,8 @@ fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
     true
 }
 
-fn but(bad: usize, language: &str) -> String {
+/// What is said of the values that do not read.
+pub(super) fn but(bad: usize, language: &str) -> String {
     match (bad, language) {
         (0, _) => String::new(),
         (_, "zh") => format!("，另 {bad} 个读不出，将列为问题"),
@@ -221,49 +231,7 @@ fn as_truth(column: &Column<'_>, field: &mut SketchField) -> bool {
     }
     field.kind = FieldType::Bool;
     field.sure = if words.len() > 1 || asked { Sure::High } else { Sure::Medium };
-    field.why = Said::new("值都是“是/否”一类", "every value is yes or no");
-    true
-}
-
-fn as_date(column: &Column<'_>, field: &mut SketchField) -> bool {
-    let leaf = column.leaf();
-    let (day, period) = (words::hints_day(leaf), words::hints_period(leaf) || leaf.is_empty());
-    let likely = |text: &str| {
-        if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-            return text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十季年".contains(c));
-        }
-        let year = text.get(..4).and_then(|year| year.parse::<u16>().ok());
-        let in_sight = year.is_some_and(|year| (1949..2100).contains(&year));
-        match text.len() {
-            4 => in_sight && period,
-            5 => day,
-            6 | 8 if !text.contains('.') => in_sight,
-            _ => in_sight && (day || period),
-        }
-    };
-    if !column.texts().all(|text| likely(text)) {
-        return false;
-    }
-    let clock = column.texts().any(|text| text.contains(':'));
-    let kinds: &[FieldType] = if clock {
-        &[FieldType::Datetime, FieldType::Date]
-    } else {
-        &[FieldType::Date, FieldType::Month, FieldType::Period]
-    };
-    let found = kinds.iter().copied().map(|kind| (kind, column.reads(field, kind)));
-    let Some((kind, tally)) = found.into_iter().find(|(_, tally)| tally.nearly_all()) else { return false };
-    field.kind = kind;
-    let (zh, en) = match kind {
-        FieldType::Date => ("日期", "days"),
-        FieldType::Datetime => ("日期和时刻", "days with clock time"),
-        FieldType::Month => ("月份", "months"),
-        _ => ("年、季、月等期间", "years, quarters or months"),
-    };
-    field.sure = if tally.bad == 0 { Sure::High } else { Sure::Medium };
-    field.why = Said::new(
-        format!("{} 个值都读作{zh}{}", tally.good, but(tally.bad, "zh")),
-        format!("{} values read as {en}{}", tally.good, but(tally.bad, "en")),
-    );
+    field.why = Remark::new("值都是“是/否”一类", "every value is yes or no");
     true
 }
 
@@ -287,5 +255,13 @@ fn as_text(column: &Column<'_>, field: &mut SketchField, filled: usize) {
     } else {
         ("文本".to_owned(), "text".to_owned())
     };
-    field.why = Said::new(format!("{}{}", said.0, field.why.zh), format!("{}{}", said.1, field.why.en));
+    field.why = Remark::new(format!("{}{}", said.0, field.why.zh), format!("{}{}", said.1, field.why.en));
+    let figures = column.cells.iter().filter(|cell| values::looks_numeric(cell)).count();
+    if floated > 0 || figures * 2 >= filled {
+        field.sure = Sure::Low;
+        field.why.add(
+            format!("；{figures} 个值像是数字或代码，请核对类型"),
+            format!("; {figures} values look like figures or codes: check the type"),
+        );
+    }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use model::Reference;
 use model::resolve::Meaning;
 
-use super::sketch::{Said, Sure};
+use super::sketch::{Remark, Sure};
 use super::words;
+use crate::rows;
 
 /// A column of more different labels names no counties.
 const MOST_LABELS: usize = 300;
@@ -45,7 +46,7 @@ impl Resolved {
                     resolved.known += 1;
                 }
                 Meaning::Other(_) | Meaning::OtherPart => {}
-                Meaning::OutsidePartition { unit } if is_city(reference, &unit) => {}
+                Meaning::OutsidePartition { unit } if rows::is_city(reference, &unit) => {}
                 Meaning::OutsidePartition { .. } | Meaning::Unknown { .. } => {
                     resolved.unknown += 1;
                     resolved.strangers.insert(label.clone());
@@ -64,13 +65,13 @@ impl Resolved {
     }
 
     /// Why, and how sure.
-    pub(crate) fn why(&self, partition: &str) -> (Said, Sure) {
+    pub(crate) fn why(&self, partition: &str) -> (Remark, Sure) {
         let sure = match (self.unknown, self.units) {
             (0, 3..) => Sure::High,
             (_, 3..) => Sure::Medium,
             _ => Sure::Low,
         };
-        let said = Said::new(
+        let said = Remark::new(
             format!(
                 "{} 个名称按口径 {partition} 认作 {} 个县（市、区）或功能区{}",
                 self.known,
@@ -82,7 +83,7 @@ impl Resolved {
                 }
             ),
             format!(
-                "{} labels are {} units of the partition {partition}{}",
+                "labels that name units of the partition {partition}: {}; units: {}{}",
                 self.known,
                 self.units,
                 if self.unknown > 0 {
@@ -96,8 +97,9 @@ impl Resolved {
     }
 }
 
-fn is_city(reference: &Reference, unit: &str) -> bool {
-    reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+/// Whether a label names a county under any partition, or a sum of counties.
+pub(crate) fn names_row(label: &str, reference: &Reference) -> bool {
+    !matches!(reference.resolve(label, "", ""), Meaning::Unknown { .. } | Meaning::OtherPart)
 }
 
 /// The partition under which most of the labels are units; of several the one in force, then the last listed.
@@ -119,6 +121,30 @@ pub(crate) fn partition(
     });
     let best = best.max_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)))?;
     (best.0 > 0).then(|| (best.3.clone(), best.4))
+}
+
+/// The partitions in force under which most of the labels are units, none where no label is one; and whether a label
+/// is a zone that some of them list beside its county and others do not.
+pub(crate) fn partitions(
+    labels: &BTreeSet<String>,
+    reference: &Reference,
+    vintage: &str,
+) -> (Vec<String>, bool) {
+    let in_force = reference.partitions.keys().filter(|partition| is_in_force(reference, partition, vintage));
+    let known =
+        in_force.map(|partition| (partition, Resolved::of(labels, reference, partition, vintage).known));
+    let known: Vec<(&String, usize)> = known.collect();
+    let most = known.iter().map(|(_, known)| *known).max().unwrap_or_default();
+    let best: Vec<&String> = known
+        .iter()
+        .filter(|(_, known)| *known == most && most > 0)
+        .map(|(partition, _)| *partition)
+        .collect();
+    let meanings = |partition: &str| -> Vec<Meaning> {
+        labels.iter().map(|label| reference.resolve(label, partition, vintage)).collect()
+    };
+    let alike = best.windows(2).all(|pair| matches!(pair, [a, b] if meanings(a) == meanings(b)));
+    (best.into_iter().cloned().collect(), !alike)
 }
 
 /// Whether a partition is in force in a year. Which is ranked is the reference's word, not ours.

@@ -12,8 +12,11 @@
 
 mod above;
 mod apart;
+mod band;
 mod blocks;
 mod codes;
+mod context;
+mod days;
 mod departments;
 mod fields;
 mod figures;
@@ -22,23 +25,28 @@ mod kinds;
 mod labels;
 mod names;
 mod parts;
+mod recognise;
+mod sheets;
 mod sideways;
 mod sketch;
 mod table;
+mod units;
 mod wide;
 mod words;
 
 use arrow::record_batch::RecordBatch;
 use model::period::Period;
-use model::{Contract, Delivery, Diagnostic, Digest, Finding, Language, Reference, RowKind, definition};
+use model::{Contract, Diagnostic, Digest, Finding, Language, Reference, RowKind, definition};
 
 use crate::decide::Years;
 use crate::delivery::{self, Job, Outcome};
 use crate::format;
 use crate::grid::Sheet;
 use parts::Part;
-use sketch::{Said, Sketch, Sure};
+use sketch::{Sketch, Sure};
 use table::Setting;
+
+pub use recognise::{Recognised, recognise};
 
 /// What a draft is wanted for.
 #[derive(Clone, Debug)]
@@ -146,7 +154,7 @@ const NO_YEAR: u16 = 1000;
 fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let opened = match format::open(bytes) {
         Ok(opened) => opened,
-        Err(trouble) => return Err(Undrafted::Unopened(Box::new(delivery::unopened(wish.file, trouble)))),
+        Err(trouble) => return Err(Undrafted::Unopened(Box::new(format::unopened(wish.file, trouble)))),
     };
     let visible: Vec<Option<Sheet>> = opened.sheets.iter().map(Sheet::visible).collect();
     let shown = opened.sheets.iter().zip(&visible).filter(|(sheet, _)| !sheet.hidden);
@@ -154,17 +162,18 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     let turned: Vec<Option<Sheet>> = shown.iter().map(|sheet| sideways::turned(sheet)).collect();
     let lying =
         shown.iter().zip(&turned).map(|(sheet, turned)| (turned.as_ref().unwrap_or(sheet), turned.is_some()));
+    let names = |label: &str| labels::names_row(label, wish.reference);
     let parts: Vec<Part<'_>> = lying
         .flat_map(|(sheet, turned)| {
-            blocks::find(sheet).into_iter().map(move |block| Part::new(sheet, block, turned))
+            blocks::find(sheet, &names).into_iter().map(move |block| Part::new(sheet, block, turned))
         })
         .collect();
     let stem = wish.file.rsplit_once('.').map_or(wish.file, |(stem, _)| stem);
-    let period = wish.period.or_else(|| period_said(&parts, stem));
+    let period = wish.period.or_else(|| context::period_said(&parts, stem));
     let year = period.map_or(0, |period| period.year());
     let vintage = if year == 0 { String::new() } else { year.to_string() };
-    let partition = partition(wish, &parts, &vintage);
-    let (department, department_why, department_known) = department(wish, &parts);
+    let partition = context::partition(wish, &parts, &vintage);
+    let (department, department_why, department_known) = context::department(wish, &parts);
     let setting = Setting {
         reference: wish.reference,
         partition: &partition,
@@ -179,7 +188,7 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
         kinds.iter().filter_map(|parts| Some((table::sketch(&setting, parts)?, parts.as_slice()))).collect();
     apart::tell_apart(&mut sketches);
     apart::name(&mut sketches, wish);
-    let delivery = as_delivery(wish, period, &setting);
+    let delivery = context::as_delivery(wish, period, &setting);
     let mut sketches: Vec<Sketch> = sketches.into_iter().map(|(sketch, _)| sketch).collect();
     let read = |sketches: &[Sketch]| -> Result<(Vec<Contract>, Outcome), Undrafted> {
         let contracts = contracts(sketches, wish.languages)?;
@@ -190,9 +199,10 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
         outcome.findings.sort();
         Ok((contracts, outcome))
     };
-    // Any field is a key until the rows are known.
+    // Until the rows are known the key is what every contract must have.
     for sketch in &mut sketches {
-        sketch.key = vec!["period".to_owned()];
+        let of_header = sketch.fields.iter().filter(|field| field.from == "header" && field.name != "period");
+        sketch.key = of_header.map(|field| field.name.clone()).chain(["period".to_owned()]).collect();
     }
     let (_, outcome) = read(&sketches)?;
     for sketch in &mut sketches {
@@ -231,65 +241,25 @@ fn drafted(bytes: &[u8], wish: &Wish<'_>) -> Result<Drafted, Undrafted> {
     })
 }
 
-/// The period of the titles, else of the file's name; one written with 年 before others.
-fn period_said(parts: &[Part<'_>], stem: &str) -> Option<Period> {
-    let titles = parts.iter().flat_map(|part| &part.above.titles).map(String::as_str);
-    let lines = parts.iter().flat_map(|part| &part.above.lines).filter(|line| line.is_time());
-    let sheets = parts.iter().map(|part| part.sheet.name.as_str());
-    let texts = titles.chain(lines.map(|line| line.value.as_str())).chain([stem]).chain(sheets);
-    let found: Vec<(Period, bool)> = texts.filter_map(above::period_in).collect();
-    let said = found.iter().find(|(_, said)| *said).or(found.first());
-    said.map(|(period, _)| *period)
-}
-
-/// The department asked for, else the one the file names, else any, loudly.
-fn department(wish: &Wish<'_>, parts: &[Part<'_>]) -> (String, Said, bool) {
-    if let Some(department) = wish.department {
-        return (department.to_owned(), Said::default(), true);
-    }
-    match departments::named(wish.reference, parts, wish.file) {
-        Some(department) => (department, Said::new("文件中写有其名称", "the file names it"), true),
-        None => (
-            departments::any(wish.reference).unwrap_or_else(|| "unknown".to_owned()),
-            Said::new(
-                "报送部门待定：文件中没有写明，请改",
-                "WHO SENDS IT IS UNKNOWN: the file does not say, please change",
-            ),
-            false,
-        ),
-    }
-}
-
-/// The partition asked for, else the one that understands most labels of any column.
-fn partition(wish: &Wish<'_>, parts: &[Part<'_>], vintage: &str) -> String {
-    if let Some(partition) = wish.partition {
-        return partition.to_owned();
-    }
-    let sets = parts.iter().flat_map(table::all_labels);
-    let found = sets.filter_map(|labels| labels::partition(&labels, wish.reference, vintage));
-    let best = found.max_by(|a, b| a.1.known.cmp(&b.1.known).then_with(|| b.0.cmp(&a.0)));
-    best.map(|(partition, _)| partition).unwrap_or_default()
-}
-
-fn as_delivery(wish: &Wish<'_>, period: Option<Period>, setting: &Setting<'_>) -> Delivery {
-    Delivery {
-        file: wish.file.to_owned(),
-        sha256: String::new(),
-        contracts: Vec::new(),
-        department: setting.department.to_owned(),
-        period: period.unwrap_or(Period::of_year(setting.years.delivery)),
-        received_on: String::new(),
-        partition: setting.partition.to_owned(),
-        vintage: setting.vintage.to_owned(),
-        flags: Vec::new(),
-        page: String::new(),
-        supersedes: Vec::new(),
-    }
-}
-
 fn contracts(sketches: &[Sketch], languages: &[Language]) -> Result<Vec<Contract>, Undrafted> {
-    let parse = |sketch: &Sketch| {
-        definition::parse::<Contract>(&format!("contracts/{}.toml", sketch.id), &sketch.text(languages))
-    };
-    sketches.iter().map(parse).collect::<Result<_, _>>().map_err(Undrafted::Wrong)
+    sketches
+        .iter()
+        .map(|sketch| contract(sketch, languages))
+        .collect::<Result<_, _>>()
+        .map_err(Undrafted::Wrong)
+}
+
+/// The contract of a sketch, looked at as `lint` looks at it.
+fn contract(sketch: &Sketch, languages: &[Language]) -> Result<Contract, Vec<Diagnostic>> {
+    let (file, text) = (format!("contracts/{}.toml", sketch.id), sketch.text(languages));
+    let contract: Contract = definition::parse(&file, &text)?;
+    let wrong = contract.faults().into_iter().map(|fault| {
+        let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
+        Diagnostic::new("wrong-value", definition::locate(&file, &text, &path))
+            .with("key", fault.path.join("."))
+            .with("value", fault.value)
+            .with("expected", fault.expected)
+    });
+    let wrong: Vec<Diagnostic> = wrong.collect();
+    if wrong.is_empty() { Ok(contract) } else { Err(wrong) }
 }

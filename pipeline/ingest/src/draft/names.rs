@@ -20,7 +20,7 @@ pub(crate) fn spelled(label: &str) -> String {
     let mut lower_before = false;
     for c in plain.chars() {
         if c.is_ascii_alphanumeric() {
-            // areaCode is two words.
+            // unitCode is two words.
             if c.is_ascii_uppercase() && lower_before {
                 words.push(std::mem::take(&mut word));
             }
@@ -69,10 +69,10 @@ mod tests {
         for (label, expected) in [
             ("地区", "di_qu"),
             ("年末常住人口", "nian_mo_chang_zhu_ren_kou"),
-            ("areaCode", "area_code"),
-            ("DEPT_NAME", "dept_name"),
+            ("unitCode", "unit_code"),
+            ("ROAD_NAME", "road_name"),
             ("PM2.5均值", "pm2_5_jun_zhi"),
-            ("A股 代码", "a_gu_dai_ma"),
+            ("B类 代码", "b_lei_dai_ma"),
             ("2024年", "c2024_nian"),
             ("（）", ""),
             ("绿化率", "lv_hua_lv"),

@@ -84,7 +84,7 @@ impl<'a> Part<'a> {
                 _ => self.rows.push(row),
             }
         }
-        if self.rows.iter().all(|row| self.only_counts(*row)) {
+        if self.rows.iter().all(|row| self.holds_one_number(*row)) {
             // An empty form.
             self.rows.clear();
         }
@@ -94,7 +94,8 @@ impl<'a> Part<'a> {
         self.sheet.cells(row).first().is_some_and(|(_, cell)| rows::is_note(&cell.label()))
     }
 
-    fn only_counts(&self, row: usize) -> bool {
+    /// A figure alone in its row, as the running numbers of empty forms stand.
+    fn holds_one_number(&self, row: usize) -> bool {
         matches!(self.sheet.cells(row), [(_, cell)] if crate::values::looks_numeric(cell))
     }
 

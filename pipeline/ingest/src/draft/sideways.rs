@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::band::is_dash;
 use super::blocks::{is_number, period_of};
 use crate::grid::{Cell, Sheet};
 
@@ -42,10 +43,6 @@ pub(crate) fn turned(sheet: &Sheet) -> Option<Sheet> {
     let mixed = kinds.values().filter(|kinds| kinds.len() == 2).count();
     let sure = numbers >= 1 && texts >= 2 && kinds.len() >= 2 && mixed == kinds.len();
     if sure { sheet.turned().ok() } else { None }
-}
-
-fn is_dash(cell: &Cell) -> bool {
-    cell.label().chars().all(|c| matches!(c, '-' | '—' | '/'))
 }
 
 #[cfg(test)]

@@ -21,12 +21,12 @@ pub(crate) enum Sure {
 
 /// A remark in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct Remark {
     pub(crate) zh: String,
     pub(crate) en: String,
 }
 
-impl Said {
+impl Remark {
     /// A remark.
     pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
@@ -60,7 +60,7 @@ pub(crate) struct SketchField {
     pub(crate) secret: bool,
     pub(crate) length: Vec<u32>,
     pub(crate) additive: Option<bool>,
-    pub(crate) why: Said,
+    pub(crate) why: Remark,
     pub(crate) sure: Sure,
     /// The column it was drafted from, if one.
     pub(crate) column: Option<usize>,
@@ -80,7 +80,7 @@ impl SketchField {
             secret: false,
             length: Vec::new(),
             additive: None,
-            why: Said::default(),
+            why: Remark::default(),
             sure: Sure::High,
             column: None,
         }
@@ -133,10 +133,10 @@ pub(crate) struct Sketch {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) department: String,
-    pub(crate) department_why: Said,
+    pub(crate) department_why: Remark,
     pub(crate) row: String,
     pub(crate) key: Vec<String>,
-    pub(crate) key_why: Said,
+    pub(crate) key_why: Remark,
     pub(crate) section: Option<String>,
     pub(crate) sheet: Option<String>,
     pub(crate) columns_are_rows: bool,
@@ -144,7 +144,7 @@ pub(crate) struct Sketch {
     pub(crate) ignore: Vec<String>,
     pub(crate) fields: Vec<SketchField>,
     /// Remarks on the whole, at the top.
-    pub(crate) remarks: Vec<Said>,
+    pub(crate) remarks: Vec<Remark>,
 }
 
 impl Sketch {
@@ -193,7 +193,7 @@ fn field(text: &mut String, field: &SketchField, languages: &[Language]) {
         Sure::Medium => ("把握一般", "likely"),
         Sure::Low => ("把握小，请核对", "unsure, please check"),
     };
-    let why = Said::new(format!("{}：{}", sure.0, field.why.zh), format!("{}: {}", sure.1, field.why.en));
+    let why = Remark::new(format!("{}：{}", sure.0, field.why.zh), format!("{}: {}", sure.1, field.why.en));
     comment(text, &why, languages);
     pair(text, "name", &quoted(&field.name));
     if !field.zh.is_empty() {
@@ -228,7 +228,7 @@ fn pair(text: &mut String, key: &str, value: &str) {
     let _ = writeln!(text, "{key} = {value}");
 }
 
-fn comment(text: &mut String, said: &Said, languages: &[Language]) {
+fn comment(text: &mut String, said: &Remark, languages: &[Language]) {
     for line in said.lines(languages).flat_map(str::lines).filter(|line| !line.is_empty()) {
         let _ = writeln!(text, "# {}", line.replace(|c: char| c.is_control(), " "));
     }
@@ -253,10 +253,10 @@ mod tests {
             id: "a".to_owned(),
             title: "引\"号\\\u{7f}\n\u{1}".to_owned(),
             department: "d".to_owned(),
-            department_why: Said::default(),
+            department_why: Remark::default(),
             row: String::new(),
             key: vec!["a".to_owned()],
-            key_why: Said::new("一\n二\r\u{7f}", "b"),
+            key_why: Remark::new("一\n二\r\u{7f}", "b"),
             section: None,
             sheet: Some("表*".to_owned()),
             columns_are_rows: false,

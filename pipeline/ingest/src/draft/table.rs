@@ -3,16 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use model::{FieldType, MeasureUnit, Reference};
+use model::{FieldType, Reference};
 
-use super::fields::{Fields, Known, is_compound};
+use super::fields::{Fields, Known};
 use super::labels::Resolved;
 use super::parts::Part;
-use super::sketch::{Said, Sketch, SketchField, Sure};
+use super::sketch::{Remark, Sketch, SketchField, Sure};
 use super::wide;
-use super::{names, words};
+use super::{names, sheets, units, words};
 use crate::decide::Years;
-use crate::header;
 
 /// What a file is drafted under.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +21,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) vintage: &'a str,
     pub(crate) department: &'a str,
     /// Why this one, if it was not asked for.
-    pub(crate) department_why: &'a Said,
+    pub(crate) department_why: &'a Remark,
     pub(crate) years: Years,
     /// The name of the file without its ending.
     pub(crate) stem: &'a str,
@@ -85,7 +84,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         && !over_units
         && let Some((name, found)) = county_section(setting, parts)
     {
-        remarks.push(Said::new(
+        remarks.push(Remark::new(
             format!("表中有几种分组，只读县（市、区）所在的“{name}”部分；要读别的部分，改 section 与第一个字段"),
             format!("the table has several groupings; only `{name}`, which names counties, is read: change section and the first field for others"),
         ));
@@ -103,21 +102,31 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         self::section(setting, parts, has_county, &mut fields);
     }
     for line in &lines {
-        above(line, setting, &mut fields);
+        let has_county = has_county || fields.all.iter().any(|field| field.kind == FieldType::Unit);
+        above(line, setting, has_county, &mut fields);
     }
     fields.draft(&known, setting);
-    measure_units(&known, &mut fields);
+    units::in_rows(&known, &mut fields);
+    let has = |is: &dyn Fn(&SketchField) -> bool| fields.all.iter().any(is);
+    let dated = has(&|field| field.name == "period");
+    let by_sheet = sheets::field(setting, parts, dated, has(&|field| field.kind == FieldType::Unit));
+    let span = if dated || by_sheet.is_some() { None } else { span(parts) };
+    let title = title(setting, first, by_sheet.is_some());
+    for field in by_sheet.into_iter().chain(span) {
+        let name = field.name.clone();
+        fields.add(field, &name);
+    }
     if fields.all.is_empty() {
         return None;
     }
     let mut sketch = Sketch {
         id: String::new(),
-        title: title(setting, first),
+        title,
         department: setting.department.to_owned(),
         department_why: setting.department_why.clone(),
         row: String::new(),
         key: Vec::new(),
-        key_why: Said::default(),
+        key_why: Remark::default(),
         section,
         sheet: None,
         columns_are_rows: first.turned,
@@ -131,7 +140,7 @@ pub(crate) fn sketch(setting: &Setting<'_>, parts: &[Part<'_>]) -> Option<Sketch
         "draft".clone_into(&mut sketch.id);
     }
     if first.turned {
-        sketch.remarks.push(Said::new(
+        sketch.remarks.push(Remark::new(
             "表是横放的：每列一条记录，字段名在第一列",
             "the table lies on its side: each column is a row, field labels stand in the first column",
         ));
@@ -152,7 +161,7 @@ fn section(setting: &Setting<'_>, parts: &[Part<'_>], has_county: bool, fields: 
     field.from = "section";
     let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
     let (count, shown) = (names.len(), shown.join("、"));
-    field.why = Said::new(
+    field.why = Remark::new(
         format!("取自其上的分组行（{count} 个：{shown}…），不含括号里的个数"),
         format!("the section row above ({count}: {shown}…), without the count in brackets"),
     );
@@ -165,7 +174,7 @@ fn section(setting: &Setting<'_>, parts: &[Part<'_>], has_county: bool, fields: 
 }
 
 /// A line above the header becomes a field.
-fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) {
+fn above(line: &super::above::Stated, setting: &Setting<'_>, has_county: bool, fields: &mut Fields) {
     let spelled = names::spelled(&line.name);
     if spelled.is_empty() {
         return;
@@ -175,8 +184,8 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
     field.sure = Sure::Medium;
     let label = BTreeSet::from([line.value.clone()]);
     let resolved = Resolved::of(&label, setting.reference, setting.partition, setting.vintage);
-    let is_unit = resolved.known == 1 && words::is_county(&line.name);
-    field.why = Said::new(
+    let is_unit = !has_county && resolved.known == 1 && words::is_county(&line.name);
+    field.why = Remark::new(
         format!("取自表头上方“{}：{}”，全表同值", line.name, line.value),
         format!("the line `{}：{}` above the header; the same for all rows", line.name, line.value),
     );
@@ -186,64 +195,31 @@ fn above(line: &super::above::Line, setting: &Setting<'_>, fields: &mut Fields) 
     fields.add(field, if is_unit { "unit" } else { &spelled });
 }
 
-/// Measure units that stand in the rows: in a column of their own, or in brackets behind the labels.
-fn measure_units(known: &Known<'_>, fields: &mut Fields) {
-    let lacks_unit = |field: &SketchField| field.kind.is_number() && field.measure_unit.is_none();
-    if !fields.all.iter().any(lacks_unit)
-        || fields.all.iter().any(|field| field.kind.is_number() && !lacks_unit(field))
-    {
-        return;
-    }
-    let texts = |fields: &Fields| -> Vec<(usize, usize)> {
-        let texts = fields.all.iter().enumerate().filter(|(_, field)| field.kind == FieldType::String);
-        texts.filter_map(|(at, field)| Some((at, field.column?))).collect()
-    };
-    // A share of the cells, those that are blank or a dash aside.
-    let most = |column: usize, is: &dyn Fn(&str) -> bool| {
-        let labels: Vec<String> =
-            known.cells(column).iter().map(|cell| cell.label()).filter(|label| label.len() > 1).collect();
-        !labels.is_empty() && labels.iter().filter(|label| is(label)).count() * 2 > labels.len()
-    };
-    let is_unit = |label: &str| MeasureUnit::parse(label).is_some() || is_compound(label);
-    let own = texts(fields).into_iter().find(|(_, column)| most(*column, &is_unit));
-    let in_brackets = |label: &str| header::split_unit(label).1.is_some();
-    let behind = texts(fields).into_iter().find(|(_, column)| most(*column, &in_brackets));
-    if let Some((at, _)) = own
-        && let Some(field) = fields.all.get_mut(at)
-    {
-        field.from = "measure_unit";
-        field.why = Said::new(
-            "每行的计量单位；该行数值按它换算为基本单位，存换算后的单位",
-            "the measure unit of each row: its figures are converted by it; the canonical unit is stored",
-        );
-    } else if behind.is_some() {
-        let mut field = SketchField::new("", "");
-        field.zh = Vec::new();
-        field.from = "measure_unit";
-        field.why = Said::new(
-            "每行名称末尾括号里的计量单位：从名称中去掉，该行数值按它换算为基本单位",
-            "the measure unit in brackets behind each row's label: cut off there, and the row's figures are converted by it",
-        );
-        fields.add(field, "measure_unit");
-    } else {
-        return;
-    }
-    for field in &mut fields.all {
-        if field.kind.is_number() {
-            field.kind = FieldType::Decimal;
-            field.why = Said::new("数值，各行计量单位不同", "figures, each row in a measure unit of its own");
-        }
-    }
+/// A span of months in the titles (2024年1-9月, 前三季度), which no delivery's period can hold, becomes a field.
+fn span(parts: &[Part<'_>]) -> Option<SketchField> {
+    let said = |part: &Part<'_>| part.above.texts.iter().find_map(|text| super::above::stated_period(text));
+    let spans: Option<Vec<String>> =
+        parts.iter().map(|part| said(part).map(|(period, _)| period).filter(|p| p.contains('/'))).collect();
+    let shown = spans?.into_iter().next()?;
+    let mut field = SketchField::new("period", "");
+    field.zh = Vec::new();
+    field.from = "above";
+    field.kind = FieldType::Period;
+    field.why = Remark::new(
+        format!("取自表头上方的累计期间（{shown}），全表同值"),
+        format!("the span of months that the title states ({shown}); the same for all rows"),
+    );
+    Some(field)
 }
 
-fn title(setting: &Setting<'_>, part: &Part<'_>) -> String {
+fn title(setting: &Setting<'_>, part: &Part<'_>, by_sheet: bool) -> String {
     let sheet = part.sheet.name.trim();
     let named =
         part.above.lines.iter().find(|line| line.name.contains("指标") || line.name.ends_with("名称"));
     let candidates = [
         part.above.title.as_str(),
         named.map_or("", |line| line.value.as_str()),
-        if words::is_generic_sheet(sheet) { "" } else { sheet },
+        if by_sheet || words::is_generic_sheet(sheet) { "" } else { sheet },
         setting.stem.trim(),
     ];
     super::above::timeless(candidates.into_iter().find(|title| !title.is_empty()).unwrap_or("未命名"))
@@ -261,7 +237,7 @@ fn by_position(sketch: &mut Sketch, part: &Part<'_>) {
     if (part.block.first..top).any(|row| !part.sheet.cells(row).is_empty()) {
         sketch.header_rows = u32::try_from(top).ok();
     }
-    sketch.remarks.push(Said::new(
+    sketch.remarks.push(Remark::new(
         "表中没有表头行，各列按位置对应",
         "the table has no header row: columns are told by their position",
     ));

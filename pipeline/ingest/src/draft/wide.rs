@@ -102,7 +102,8 @@ fn is_before(column: usize, under: &BTreeMap<usize, String>) -> bool {
     under.keys().next().is_some_and(|first| column < *first)
 }
 
-fn is_months(values: &[String]) -> bool {
+/// Whether all of these periods are months.
+pub(super) fn is_months(values: &[String]) -> bool {
     values.iter().all(|value| {
         period_of(&Cell::text(value)).is_some_and(|period| period.len() == 7 && !period.contains(['Q', 'H']))
     })

@@ -33,6 +33,11 @@ pub(crate) fn hints_day(label: &str) -> bool {
     ["日期", "时间", "日"].iter().any(|end| label.ends_with(end)) || label.to_lowercase().contains("date")
 }
 
+/// A header that says outright that days stand below.
+pub(crate) fn says_day(label: &str) -> bool {
+    label.ends_with("日期") || label.to_lowercase().ends_with("date")
+}
+
 /// Digits of the values name something.
 pub(crate) fn hints_code(label: &str) -> bool {
     let lower = label.to_lowercase();
@@ -58,6 +63,35 @@ pub(crate) fn hints_share(label: &str) -> bool {
 pub(crate) fn is_no_money(label: &str) -> bool {
     let ends = ["数", "户", "人", "家", "个", "件", "项", "次", "排名", "位次", "名次", "量", "面积", "天"];
     hints_share(label) || ends.iter().any(|end| label.ends_with(end))
+}
+
+/// Sums of money.
+pub(crate) fn is_money(label: &str) -> bool {
+    let ends = [
+        "额",
+        "款",
+        "金",
+        "费",
+        "税",
+        "价",
+        "收入",
+        "支出",
+        "产值",
+        "增加值",
+        "总值",
+        "投资",
+        "利润",
+        "成本",
+        "资产",
+        "负债",
+        "营收",
+    ];
+    ends.iter().any(|end| label.ends_with(end))
+}
+
+/// Figures of any kind.
+pub(crate) fn hints_figure(label: &str) -> bool {
+    is_no_money(label) || is_money(label)
 }
 
 /// Figures of which a sum says nothing.
@@ -119,7 +153,7 @@ mod tests {
         assert!(is_personal("联系电话") && !is_personal("来电人数") && is_personal("法定代表人"));
         assert!(is_no_money("户数") && !is_no_money("贷款余额") && is_no_money("增长率"));
         assert!(hints_share("城镇化率") && !hints_share("增长额") && !hints_share("项目数"));
-        assert!(hints_code("areaCode") && hints_code("统一社会信用代码") && !hints_code("名称"));
+        assert!(hints_code("unitCode") && hints_code("行业代码") && !hints_code("名称"));
         assert!(is_generic_sheet("Sheet1") && is_generic_sheet("工作表1") && !is_generic_sheet("月报"));
         assert!(is_time("统计月份") && !is_time("批准年份") && hints_period("批准年份"));
     }

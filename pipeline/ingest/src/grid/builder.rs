@@ -25,6 +25,7 @@ impl Builder {
     pub(crate) fn new(name: impl Into<String>) -> Self {
         let sheet = Sheet {
             name: name.into(),
+            stripe: 0,
             hidden: false,
             hidden_known: true,
             hidden_rows: Vec::new(),

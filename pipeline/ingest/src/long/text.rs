@@ -7,8 +7,9 @@ use crate::encoding::{self, Strange};
 use crate::format::{self, MAX_BYTES};
 use crate::grid::{MAX_LINES, Sheet};
 use crate::lines::{self, Block};
+use crate::stripes;
 
-/// Least bytes from which the delimiter is told.
+/// Least bytes from which the delimiter is told, and whether tables stand side by side.
 const HEAD: usize = 1 << 20;
 
 /// A text that is longer than a block.
@@ -49,10 +50,14 @@ impl<'a> Text<'a> {
         let end = if whole { head.len() } else { memchr::memrchr(b'\n', head)? + 1 };
         let head = encoding::with(encoding, head.get(..end)?).text;
         let content = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if content.is_empty() || content.starts_with('<') {
+        if content.is_empty() || content.starts_with('<') || delimited::stated(&head).is_some() {
             return None;
         }
         let delimiter = delimited::delimiter(&head, whole)?;
+        let top = delimited::sheet(&head).ok()?;
+        if (!whole && top.height() < stripes::LOOKED_AT) || !matches!(top.stripes(), Ok(None)) {
+            return None;
+        }
         // In GB18030 it is the second byte of some characters.
         if delimiter == b'|' && encoding != UTF_8 {
             return None;
@@ -71,6 +76,9 @@ impl<'a> Text<'a> {
         let (lead, first) = block.lead;
         let before = encoding::with(self.encoding, self.bytes.get(lead..block.start)?);
         let own = encoding::with(self.encoding, self.bytes.get(block.start..block.end)?);
+        if self.encoding != UTF_8 && encoding::holds_utf_8(self.bytes.get(block.start..block.end)?) {
+            return None;
+        }
         let strange = Strange::of(&own.text);
         let damaged = own.undecodable > 0;
         let all = if before.text.is_empty() {

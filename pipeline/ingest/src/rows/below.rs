@@ -9,8 +9,8 @@ use model::resolve::Meaning;
 use model::{Field, MeasureUnit, RowKind, text};
 
 use super::{
-    Classified, Row, Section, declared_units, is_grouping, is_note, is_numbered, is_unit_row, name_and_count,
-    states_units,
+    Classified, RUNNING, Row, Section, declared_units, is_city, is_grouping, is_note, is_numbered,
+    is_unit_row, name_and_count, states_units,
 };
 use crate::Job;
 use crate::bind::Wanted;
@@ -27,6 +27,13 @@ pub(crate) struct Ends {
     /// The last row with several cells that is no note.
     pub(crate) wide: Option<usize>,
 }
+/// What sums and means are called where they stand among the names of other things.
+const TOTALS: [&str; 3] = ["合计", "总计", "共计"];
+const SUBTOTALS: [&str; 2] = ["小计", "本页小计"];
+const MEANS: [&str; 4] = ["平均", "均值", "平均值", "平均数"];
+
+/// What columns are numbered with that hold no figures.
+const COLUMN_LETTERS: [&str; 12] = ["甲", "乙", "丙", "丁", "戊", "己", "栏次", "行次", "A", "B", "C", "D"];
 
 /// The rows below a header.
 pub(super) struct Below<'a> {
@@ -136,7 +143,14 @@ impl<'a> Below<'a> {
                 }
                 row_is => row_is,
             };
+            let row_is = match self.sum_beside(row) {
+                Some(kind) if matches!(row_is, Row::Data(_)) => Row::NotData(kind),
+                _ => row_is,
+            };
             any_data |= matches!(row_is, Row::Data(_));
+            if row_is == Row::Data(None) && is_part(&label) {
+                classified.parts.insert(row);
+            }
             classified.rows.push((row, row_is));
         }
     }
@@ -163,6 +177,18 @@ impl<'a> Below<'a> {
             classified.column_units.extend(cells.iter().filter_map(unit));
             return Some(RowKind::Unit);
         }
+        // 单位：元 among the data: what follows is in another measure unit.
+        if is_unit_row(self.sheet, row) && self.holds_nothing_else(row) {
+            let units = declared_units(&label);
+            let other = units.iter().any(|unit| !classified.units.contains(unit));
+            if other && before_end && classified.other_unit.is_none() {
+                classified.other_unit = Some(row);
+            }
+            return Some(RowKind::Unit);
+        }
+        if !any_data && self.numbers_columns(row) {
+            return Some(RowKind::Header);
+        }
         if cells.len() == 1 {
             // The running number of an empty form.
             if values::looks_numeric(first) && self.only_counts(row) {
@@ -177,6 +203,38 @@ impl<'a> Below<'a> {
         None
     }
 
+    /// Whether a row under the header does nothing but number the columns: 甲 乙 1 2, or 1 2 3 where texts are wanted.
+    /// A list of things called 甲, 乙, 丙 goes on so, and data follow.
+    fn numbers_columns(&self, row: usize) -> bool {
+        let cells = self.sheet.cells(row);
+        let (mut next, mut letters) = (1, 0);
+        for (_, cell) in cells {
+            let label = cell.label();
+            if COLUMN_LETTERS.contains(&label.as_str()) {
+                letters += 1;
+            } else if label.trim_matches(['(', ')', '[', ']']).parse() == Ok(next) {
+                next += 1;
+            } else {
+                return false;
+            }
+        }
+        let fields = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
+        let texts = fields.filter(|(field, _)| !field.kind.is_number()).filter_map(|(_, column)| *column);
+        let is_number = |column: &usize| values::looks_numeric(self.sheet.cell(row, *column));
+        let (all, numbers) =
+            texts.fold((0, 0), |(all, numbers), column| (all + 1, numbers + usize::from(is_number(&column))));
+        let misplaced = letters > 0 || (all > 0 && numbers == all);
+        let lettered = |row: usize| {
+            let first = self.sheet.cells(row).first().map(|(_, cell)| cell.label());
+            first.is_some_and(|label| COLUMN_LETTERS.contains(&label.as_str()))
+        };
+        if self.sheet.cells(row + 1).is_empty() || lettered(row + 1) {
+            return false;
+        }
+        // 甲 1 2 may be a row of its own.
+        misplaced && next > 2 && (letters > 1 || next > 3)
+    }
+
     /// Whether a row under a note is more of it: one text alone that names no unit.
     fn goes_on(&self, row: usize) -> bool {
         let [(_, cell)] = self.sheet.cells(row) else { return false };
@@ -185,18 +243,28 @@ impl<'a> Below<'a> {
     }
 
     /// Whether a row holds its running number and nothing else: an empty form. A number that tells the row from
-    /// others is data; one in a column that no field reads is none.
+    /// others is data, and so is one in a column that is not called a running number; one in a column that no field
+    /// reads is none.
     fn only_counts(&self, row: usize) -> bool {
         let [(column, cell)] = self.sheet.cells(row) else { return false };
-        if self.table.found.binding.headed.iter().any(|headed| headed.column == *column) {
+        let binding = &self.table.found.binding;
+        if binding.headed.iter().any(|headed| headed.column == *column) {
             return false;
         }
         let so_far = row - self.table.found.band.end() + 1;
         let counts = cell.label().parse().is_ok_and(|number: usize| (1..=so_far).contains(&number));
-        let bound = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
+        let bound = self.wanted.contract.field.iter().zip(&binding.columns);
         let own = bound.filter(|(_, at)| **at == Some(*column)).map(|(field, _)| field).next();
+        let header = self.table.found.columns.get(*column).map_or("", |column| column.path.as_str());
         let key = &self.wanted.contract.key;
-        own.is_none_or(|field| counts && self.table.found.binding.found > 1 && !key.contains(&field.name))
+        own.is_none_or(|field| {
+            counts && binding.found > 1 && RUNNING.contains(&header) && !key.contains(&field.name)
+        })
+    }
+
+    /// Whether a row says what its first cell says and no more.
+    fn holds_nothing_else(&self, row: usize) -> bool {
+        self.sheet.cells(row).iter().all(|(_, cell)| !values::looks_numeric(cell))
     }
 
     /// What a row with content is by its label.
@@ -213,10 +281,11 @@ impl<'a> Below<'a> {
             // Names of other things than units may be any words, so only what ends in a sum's name is one.
             _ if ends(&["合计", "总计"]) => "total",
             _ if ends(&["小计"]) => "subtotal",
+            _ if !self.has_units && MEANS.contains(&label) => "mean",
             _ if !self.has_units => "",
             Meaning::Other(kind) => kind.as_str(),
             // The city among its counties: a check on their sum, no row of its own.
-            Meaning::OutsidePartition { unit } if self.is_city(unit) => "total",
+            Meaning::OutsidePartition { unit } if is_city(self.job.reference, unit) => "total",
             _ if ends(&["平均", "均值", "平均值"]) => "mean",
             _ => "",
         };
@@ -237,8 +306,19 @@ impl<'a> Below<'a> {
         }
     }
 
-    fn is_city(&self, unit: &str) -> bool {
-        self.job.reference.units.get(unit).is_some_and(|unit| unit.kind == "city")
+    /// What a row is whose second or later label is the name of a sum and nothing else: 鹿城区 | 小计. Under the label
+    /// of one unit or part it is a sum over that part.
+    fn sum_beside(&self, row: usize) -> Option<RowKind> {
+        let label = self.label.map(|(_, column)| column)?;
+        let fields = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
+        let texts = fields.filter(|(field, _)| !field.kind.is_number()).filter_map(|(_, column)| *column);
+        let names =
+            texts.filter(|column| *column != label).map(|column| self.sheet.cell(row, column).label());
+        names.into_iter().find_map(|name| {
+            let is = |names: &[&str]| names.contains(&name.as_str());
+            let sum = (is(&TOTALS) || is(&SUBTOTALS)).then_some(RowKind::Subtotal);
+            sum.or_else(|| is(&MEANS).then_some(RowKind::Mean))
+        })
     }
 
     fn meaning(&self, label: &str) -> Meaning {
@@ -318,10 +398,15 @@ impl<'a> Below<'a> {
                 return false;
             }
             let name = header::split_unit(&text::squeeze(header::without_mark(&shown))).0;
-            let path = columns.get(*column).map_or("", |column| column.path.as_str());
-            let rest = path.strip_suffix(name.as_str());
-            !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            let header = columns.get(*column);
+            let last = header.and_then(|header| header.levels.last());
+            !name.is_empty() && (last == Some(&name) || header.is_some_and(|header| header.path == name))
         });
         same.count() >= 2
     }
+}
+
+/// Whether a label says that its row is in the figures of another one already: 其中：…, #….
+fn is_part(label: &str) -> bool {
+    label.starts_with("其中") || label.starts_with('#')
 }

@@ -26,7 +26,7 @@ pub(crate) fn ends(
 }
 
 /// Tells what the rows of a stretch below data are. `None` if the table must be seen as a whole: another header, a
-/// section or a subtotal stands in it.
+/// section, a subtotal or another measure unit stands in it.
 pub(crate) fn stretch(
     job: &Job<'_>,
     sheet: &Sheet,
@@ -48,7 +48,9 @@ impl Classified {
     /// Whether the rows are those of one table without parts of its own.
     pub(crate) fn is_plain(&self) -> bool {
         let of_part = |row: &Row| matches!(row, Row::NotData(RowKind::Section | RowKind::Subtotal));
-        self.other_header.is_none() && self.rows.iter().all(|(_, row)| !of_part(row))
+        self.other_header.is_none()
+            && self.other_unit.is_none()
+            && self.rows.iter().all(|(_, row)| !of_part(row))
     }
 
     /// Whether any row holds data.

@@ -35,7 +35,8 @@ impl Reader<'_> {
     /// The measure unit a row states, if the contract asks for it: in a column, else at the end of one of its texts.
     /// Where the row states none, what holds for the table does.
     pub(super) fn row_measure(&mut self, row: usize) -> Option<RowMeasure> {
-        let (at, field) = self.fields().find(|(_, field)| field.from == FieldSource::MeasureUnit)?;
+        let stated = self.fields().find(|(_, field)| field.from == FieldSource::MeasureUnit);
+        let Some((at, field)) = stated else { return self.contradicted(row) };
         let mut cut = None;
         let symbol = if field.has_column() {
             let column = self.plan.row.columns.get(at).copied().flatten();
@@ -77,6 +78,32 @@ impl Reader<'_> {
         let measures = self.fields().map(|(_, field)| of(field)).collect();
         let canonical = unit.map_or(symbol.clone(), |unit| unit.canonical);
         Some(RowMeasure { canonical: Some(canonical), measures, cut })
+    }
+
+    /// Where the contract expects no measure units in rows, and a text of this one ends in another than its columns
+    /// have (同比增长（%） under 亿元): the fields whose figures cannot be what they seem.
+    fn contradicted(&self, row: usize) -> Option<RowMeasure> {
+        let bracket =
+            |(_, cell): &(usize, Cell)| matches!(cell, Cell::Text(text) if text.ends_with([')', '）']));
+        if !self.place.sheet.cells(row).iter().any(bracket) {
+            return None;
+        }
+        let (_, _, symbol) = self.unit_in_text(row)?;
+        let unit = MeasureUnit::parse(&symbol)?;
+        let head = self.plan.crossings.first().unwrap_or(&self.plan.row);
+        // Shares of a row of counts are no counts.
+        let quantity = |field: &Field| {
+            field.kind.is_number() && !matches!(field.kind, FieldType::Ratio | FieldType::Points)
+        };
+        let of = |(at, field): (usize, &Field)| {
+            let measures =
+                if field.from == FieldSource::Cell { &head.measures } else { &self.plan.row.measures };
+            let measure = measures.get(at).filter(|measure| quantity(field) && !measure.symbol.is_empty())?;
+            let own = MeasureUnit::parse(&measure.symbol)?;
+            let differs = (&own.canonical, own.factor) != (&unit.canonical, unit.factor);
+            differs.then(|| Measure { factor: None, symbol: symbol.clone(), ..measure.clone() })
+        };
+        Some(RowMeasure { canonical: None, measures: self.fields().map(of).collect(), cut: None })
     }
 
     /// The first text of a row that ends in a measure unit in brackets: its field, the text without, the symbol.
@@ -127,6 +154,14 @@ impl Reader<'_> {
         }
         let of_row =
             self.measure_of_row.as_ref().and_then(|of_row| of_row.measures.get(at).cloned().flatten());
+        // A column with a unit of its own, and shares beside figures in 亿元, are not in the unit of their row.
+        let of_row = of_row.filter(|measure| {
+            let has_own = self.table.found.columns.get(column).is_some_and(|column| column.unit.is_some());
+            let is_share = matches!(field.kind, FieldType::Ratio | FieldType::Points);
+            let mut fields = self.wanted.contract.field.iter();
+            let states = fields.any(|field| field.from == FieldSource::MeasureUnit);
+            !(states && (has_own || (is_share && measure.factor.is_none())))
+        });
         if let Some(unfit) = of_row.as_ref().filter(|measure| measure.factor.is_none() && !cell.is_empty()) {
             self.tell_unfit_row(row, column, head.number, field, unfit);
             self.lack(row, head.number, field, "unreadable", &cell.shown());

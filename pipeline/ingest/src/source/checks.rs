@@ -59,12 +59,15 @@ impl Reader<'_> {
     }
 
     /// Holds each sum against the rows it is over. One over rows of which one was refused or has no figure says
-    /// nothing.
+    /// nothing; so does the total of a page, which may be over the pages before it.
     fn check_sums(&mut self) {
         let fields = self.wanted.contract.field.len();
         let heads: Vec<&Head> = self.sum_heads().collect();
         let mut told = Vec::new();
         for claim in self.ledger.claims() {
+            if claim.is_total && self.table.is_next_page {
+                continue;
+            }
             let first = self.sums.partition_point(|sum| sum.row < claim.row);
             let sums = self.sums.iter().skip(first).take_while(|sum| sum.row == claim.row);
             for Sum { head: number, field: at, total, place, column, .. } in sums.copied() {

@@ -24,6 +24,12 @@ impl Reader<'_> {
         if let (false, Some(section)) = (classified.section_found, &self.wanted.contract.section) {
             told.push(self.finding(None, "missing-section").with("section", section));
         }
+        if let Some(row) = classified.other_unit {
+            let mut finding = self.finding(None, "measure-unit-changes");
+            (finding.row, finding.column) = self.spot(Some(row), None);
+            let found = self.place.sheet.cells(row).first().map(|(_, cell)| text::tidy(&cell.shown()));
+            told.push(finding.with("found", found.unwrap_or_default()));
+        }
         if let Some(row) = classified.other_header {
             let mut finding = self.finding(None, "further-table");
             (finding.row, finding.column) = self.spot(Some(row), None);

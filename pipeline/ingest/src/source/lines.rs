@@ -1,4 +1,4 @@
-//! What the lines above a table say of it as a whole, as values of fields.
+//! What the lines above a table and the name of its sheet say of it as a whole, as values of fields.
 
 use model::contract::FieldSource;
 use model::resolve::Meaning;
@@ -10,18 +10,31 @@ use crate::bind::{showable, writable};
 use crate::dates::Dating;
 use crate::grid::Cell;
 use crate::personal;
+use crate::rows;
 use crate::values::{self, Measure, Value};
 
 impl Reader<'_> {
-    /// Reads what the lines above the table say of it.
+    /// Reads what the lines above the table and the name of its sheet say of it.
     pub(super) fn read_lines(&mut self, lines: &[Line]) {
-        for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Above) {
-            let said = above::said(self.wanted, at, field, lines);
+        for (at, field) in self.fields() {
+            let said = match field.from {
+                FieldSource::Above => above::said(self.wanted, at, field, lines),
+                FieldSource::Sheet => {
+                    let text = rows::name_and_count(&self.place.sheet.name).0;
+                    Some(Said { row: self.table.found.band.top, column: 0, text })
+                }
+                _ => continue,
+            };
             let value = said.as_ref().and_then(|said| self.value_of_line(at, field, said));
             let needed = field.required || field.is_period() || field.kind == FieldType::Unit;
             if value.is_none() && (said.is_none() || needed) {
-                let finding = self.finding(None, if needed { "missing-line" } else { "line-not-found" });
-                let finding = finding.of_field(&field.name).with("field", &field.name);
+                let code = match (field.from, needed) {
+                    (FieldSource::Sheet, _) => "sheet-name-unread",
+                    (_, true) => "missing-line",
+                    (_, false) => "line-not-found",
+                };
+                let finding = self.finding(None, code).of_field(&field.name).with("field", &field.name);
+                let finding = finding.with("sheet", &self.place.sheet.name);
                 self.findings.push(finding.with("expected", field.zh.join("、")));
                 if needed {
                     self.lines.lacking = Some(field.name.clone());
@@ -34,13 +47,13 @@ impl Reader<'_> {
     }
 
     fn value_of_line(&mut self, at: usize, field: &Field, said: &Said) -> Option<Value> {
-        let value = self.read_line(field, said)?;
+        let value = self.read_line(at, field, said)?;
         let cell = Cell::text(&said.text);
         let place = (said.row, Some(said.column));
         self.keeps_rules(place, 0, at, field, &value, &cell).then_some(value)
     }
 
-    fn read_line(&mut self, field: &Field, said: &Said) -> Option<Value> {
+    fn read_line(&mut self, at: usize, field: &Field, said: &Said) -> Option<Value> {
         if field.kind == FieldType::Unit {
             let Some(Meaning::Unit { unit, of_which, flag, .. }) = self.wanted.meaning(&said.text) else {
                 let finding = self.of_line(field, said, "unknown-unit");
@@ -58,8 +71,10 @@ impl Reader<'_> {
             return None;
         }
         let measure = Measure::decide(field, None, &[]);
+        let decided = self.plan.decisions.iter().find(|decision| decision.field == at);
         let year = Some(self.place.job.delivery.period.year());
-        let dating = Dating { year, point_one: field.point_one };
+        let dating =
+            decided.map_or(Dating { year, point_one: field.point_one }, |decision| decision.decided.dating);
         match values::read(&cell, field, &measure, dating) {
             Ok(Ok(good)) => Some(good.value),
             Ok(Err(_)) => None,
@@ -75,7 +90,9 @@ impl Reader<'_> {
     fn of_line(&self, field: &Field, said: &Said, code: &'static str) -> Finding {
         let delivery = self.place.job.delivery;
         let mut finding = self.finding(None, code).of_field(&field.name);
-        (finding.row, finding.column) = self.spot(Some(said.row), Some(said.column));
+        if field.from != FieldSource::Sheet {
+            (finding.row, finding.column) = self.spot(Some(said.row), Some(said.column));
+        }
         let text = if showable(field) {
             personal::masked(&said.text, &delivery.received_on)
         } else {

@@ -128,7 +128,7 @@ pub(crate) fn make(
         plan.too_many = plan.crossings.len().saturating_sub(MAX_HEADS);
         plan.crossings.truncate(MAX_HEADS);
     }
-    decide(wanted, years, evidence, &mut plan);
+    decide(wanted, &place.sheet.name, years, evidence, &mut plan);
     plan
 }
 
@@ -219,11 +219,18 @@ pub(crate) fn evidence(sheet: &Sheet, field: &Field, columns: &[usize], classifi
 /// in another measure unit.
 fn decide(
     wanted: &Wanted<'_>,
+    sheet: &str,
     years: Years,
     evidence: &dyn Fn(usize, &[usize]) -> Evidence,
     plan: &mut Plan,
 ) {
     for (at, field) in wanted.contract.field.iter().enumerate() {
+        if field.from == FieldSource::Sheet {
+            let name = Evidence::of(field, [&Cell::text(sheet)]);
+            let decided = decide::column(field, &mut Measure::decide(field, None, &[]), &name, years);
+            plan.decisions.push(Decision { field: at, column: None, decided });
+            continue;
+        }
         let mut heads: Vec<&mut Head> = if field.from == FieldSource::Cell {
             plan.crossings.iter_mut().collect()
         } else {

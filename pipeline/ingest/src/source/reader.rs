@@ -152,9 +152,14 @@ impl<'a> Reader<'a> {
             self.accounting.sheet_rows += 1;
             let kind = match what {
                 Row::NotData(kind) => *kind,
+                Row::Data(_) if classified.other_unit.is_some_and(|from| *row > from) => {
+                    self.refuse_whole(*row, "measure-unit-changes", "")
+                }
                 Row::Data(label) => self.data_row(*row, label.as_ref(), classified.section_of(*row)),
             };
-            self.note_sums(*row, what, kind);
+            if !classified.parts.contains(row) {
+                self.note_sums(*row, what, kind);
+            }
             if kind == RowKind::Note {
                 let note = self.note_in(*row);
                 self.notes.push(note);
@@ -198,7 +203,7 @@ impl<'a> Reader<'a> {
                 | FieldSource::Address
                 | FieldSource::AddressZone
                 | FieldSource::Linked => None,
-                FieldSource::Above => self.lines.said.get(at).cloned().flatten(),
+                FieldSource::Above | FieldSource::Sheet => self.lines.said.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
                     unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
                 }

@@ -92,7 +92,12 @@ impl Reader<'_> {
                 finding("unit-outside-partition").with("unit", self.unit_name(unit))
             }
             Meaning::Other(_) | Meaning::OtherPart => finding("row-is-no-unit"),
-            Meaning::Unknown { .. } if label.is_empty() => finding("unit-blank"),
+            // What stands elsewhere in the row (a number, a name) is no misspelt unit.
+            Meaning::Unknown { .. }
+                if label.is_empty() || column.is_some_and(|at| self.place.sheet.cell(row, at).is_empty()) =>
+            {
+                finding("unit-blank")
+            }
             Meaning::Unknown { suggestion } => finding("unknown-unit").suggest(suggestion.clone()),
         };
         Err(Box::new(refused))

@@ -1,5 +1,8 @@
 //! The reader against another one: every workbook that lies beside the project, all cells.
 
+#[path = "../../tests/it/beside.rs"]
+mod beside;
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -73,15 +76,11 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads its files itself and says what it did not check"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test reads its files itself")]
 fn another_reader_finds_the_same_cells() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real");
+    let beside = beside::folder("");
     if !beside.is_dir() {
-        eprintln!("NOT CHECKED: {} is not there", beside.display());
+        beside::not_checked(&beside);
         return;
     }
     let mut found = Vec::new();

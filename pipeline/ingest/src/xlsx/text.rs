@@ -1,5 +1,5 @@
 //! Texts of xlsx: plain or in runs of their own fonts, shared or within their cell. How a text is pronounced is no part
-//! of it; `_x000D_` stands for the character of that number.
+//! of it, what is set high or low becomes the characters for it; `_x000D_` stands for the character of that number.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,7 @@ use super::KIND;
 use crate::format::Trouble;
 use crate::grid::Cell;
 use crate::package::{Part, xml_trouble};
+use crate::raised;
 use crate::xml::{attribute, resolve};
 
 /// Gathers a text from its runs.
@@ -20,6 +21,8 @@ pub(super) struct Runs {
     open: bool,
     preserve: bool,
     phonetic: usize,
+    /// How the run is set: `superscript`, `subscript`, or not otherwise.
+    set: String,
 }
 
 impl Runs {
@@ -32,6 +35,8 @@ impl Runs {
                 self.run.clear();
             }
             "rPh" => self.phonetic += 1,
+            "r" => self.set.clear(),
+            "vertAlign" => self.set = attribute(element, "val").unwrap_or_default(),
             _ => {}
         }
     }
@@ -50,7 +55,9 @@ impl Runs {
                 self.open = false;
                 let run =
                     if self.preserve { &self.run } else { self.run.trim_matches([' ', '\t', '\r', '\n']) };
-                self.whole.push_str(&unescaped(run));
+                let run = unescaped(run);
+                let (high, low) = (self.set == "superscript", self.set == "subscript");
+                self.whole.push_str(&raised::set(&run, high, low));
             }
             "rPh" => self.phonetic = self.phonetic.saturating_sub(1),
             _ => {}
@@ -61,6 +68,7 @@ impl Runs {
     pub(super) fn take(&mut self) -> Cell {
         let cell = Cell::text(&self.whole);
         self.whole.clear();
+        self.set.clear();
         cell
     }
 }
@@ -80,7 +88,7 @@ pub(super) fn shared(part: Part<'_, '_>) -> Result<Vec<Cell>, Trouble> {
             Event::Empty(element) => match element.local_name().as_ref() {
                 "si" => texts.push(Cell::Empty),
                 "sst" => closed = true,
-                _ => {}
+                _ => runs.start(element.local_name().as_ref(), &element),
             },
             Event::Text(part) => runs.push(&part.xml10_content()),
             Event::CData(part) => runs.push(&part.xml10_content()),

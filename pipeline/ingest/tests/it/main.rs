@@ -3,17 +3,20 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stderr,
-    reason = "a test reads its files and says what it left out"
+    reason = "a test reads its files and says how long it took"
 )]
 #![expect(clippy::format_push_string, reason = "plain words matter more here than an allocation")]
 
+mod beside;
 mod binary;
 mod cases;
 mod common;
+mod drawn;
 mod formats;
 mod long;
 mod messy;
 mod properties;
+mod sheet_names;
 mod texts;
 mod unseen;
 mod wide;

@@ -1,18 +1,29 @@
 //! Messy files made by others, read under contracts written for them: the rows that come out are those the list of the
 //! files counts. The folder stands beside the project and is not part of it; without it these tests say so.
 
-use std::path::{Path, PathBuf};
-
 use ingest::Outcome;
 use model::{Contract, RowKind};
 
+use crate::beside;
 use crate::common::{accounts, codes, fields, read, row};
+
+/// What is not at hand and so not checked by the tests of files of others. The settings of the test runner show what
+/// this test says even though it passes.
+#[test]
+fn the_files_of_others_are_at_hand() {
+    for name in ["messy", "wenzhou/as-published"] {
+        let folder = beside::folder(name);
+        if !folder.is_dir() {
+            beside::not_checked(&folder);
+        }
+    }
+}
 
 /// The file whose name begins with this number; `None`, loudly, where the folder is not at hand.
 pub(crate) fn file(number: &str) -> Option<Vec<u8>> {
-    let beside: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real/messy");
+    let beside = beside::folder("messy");
     let Ok(listed) = std::fs::read_dir(&beside) else {
-        eprintln!("NOT CHECKED: file {number} of {} is not there", beside.display());
+        beside::not_checked(&beside.join(number));
         return None;
     };
     let start = format!("{number}-");

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use ingest::{Job, Outcome};
 use model::{Contract, Deliveries, Delivery, Reference};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use crate::common;
+use crate::drawn::holds;
 
 static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference");
@@ -34,23 +34,6 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         ],
     )
 });
-
-/// Runs a property on drawn values.
-fn holds<S: Strategy>(cases: u32, values: &S, property: impl Fn(S::Value)) {
-    let config = Config {
-        cases,
-        rng_seed: RngSeed::Fixed(20_240_301),
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(values, |value| {
-        property(value);
-        Ok(())
-    });
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
-}
 
 fn read(bytes: &[u8]) -> Outcome {
     let outcome = ingest::read(

@@ -4,7 +4,7 @@
 //! The real files lie beside the project and are not part of it; without them the test says so.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow::record_batch::RecordBatch;
 use ingest::{Draft, Drafted, Source, Wish, draft};
@@ -12,7 +12,8 @@ use model::contract::FieldSource;
 use model::{Contract, Field, Language, Reference, RowKind, definition};
 use serde::Deserialize;
 
-use crate::common::accounts;
+use crate::beside;
+use crate::common::{accounts, line, xlsx};
 
 /// `unseen.toml`.
 #[derive(Debug, Deserialize)]
@@ -33,6 +34,9 @@ struct File {
     name: String,
     #[serde(default)]
     text: String,
+    /// Or the sheets of a workbook made of such texts.
+    #[serde(default)]
+    sheet: Vec<WrittenSheet>,
     /// What traps it holds, for people.
     #[serde(default, rename = "about")]
     _about: String,
@@ -48,6 +52,14 @@ struct File {
     findings: BTreeMap<String, u64>,
 }
 
+/// A sheet of a workbook: its name, and its cells line by line, parted by commas. Figures become numbers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSheet {
+    name: String,
+    text: String,
+}
+
 /// A table and what must be read of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +73,9 @@ struct Table {
     #[serde(default)]
     crossings: String,
     key: String,
+    /// The fields a person should look at, where they matter.
+    #[serde(default)]
+    unsure: Option<String>,
     /// Each as `type(measure unit)[lengths] header path`, with `@header`, `@section` … where it stands in no column.
     fields: Vec<String>,
     /// Rows by number from 1, also -1 for the last: the period, then the fields, parted by bars.
@@ -73,11 +88,11 @@ fn expectations() -> Unseen {
 }
 
 /// The file beside the project whose path begins so; `None`, loudly, where the folder is not at hand.
-fn beside(path: &str) -> Option<(String, Vec<u8>)> {
+fn at_hand(path: &str) -> Option<(String, Vec<u8>)> {
     let (folder, start) = path.rsplit_once('/').unwrap();
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real").join(folder);
+    let folder = beside::folder(folder);
     let Ok(listed) = std::fs::read_dir(&folder) else {
-        eprintln!("NOT CHECKED: {path} (there is no folder {})", folder.display());
+        beside::not_checked(&folder.join(start));
         return None;
     };
     let names = listed.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
@@ -87,6 +102,21 @@ fn beside(path: &str) -> Option<(String, Vec<u8>)> {
     let name = fitting.swap_remove(0);
     let bytes = std::fs::read(folder.join(&name)).unwrap();
     Some((name, bytes))
+}
+
+/// The bytes of a file that is written in the list of expectations.
+fn written(file: &File) -> Vec<u8> {
+    if file.sheet.is_empty() {
+        return file.text.trim_start().as_bytes().to_vec();
+    }
+    let xml = |sheet: &WrittenSheet| {
+        let lines = sheet.text.trim().lines().enumerate();
+        let rows = lines.map(|(at, text)| line(at + 1, "", &text.split(',').collect::<Vec<_>>()));
+        format!("<sheetData>{}</sheetData>", rows.collect::<String>())
+    };
+    let sheets: Vec<String> = file.sheet.iter().map(xml).collect();
+    let named = file.sheet.iter().zip(&sheets).map(|(sheet, xml)| (sheet.name.as_str(), "", xml.as_str()));
+    xlsx("", &named.collect::<Vec<_>>())
 }
 
 fn drafted(name: &str, bytes: &[u8]) -> Drafted {
@@ -108,10 +138,11 @@ fn drafted(name: &str, bytes: &[u8]) -> Drafted {
     drafted
 }
 
-/// The text is the contract, each field has its reason, and no name stands twice.
+/// The text is the contract, nothing in it is at fault, each field has its reason, and no name stands twice.
 fn sound(draft: &Draft) {
     let parsed: Contract = definition::parse("draft", &draft.text).unwrap();
     assert_eq!(format!("{parsed:?}"), format!("{:?}", draft.contract));
+    assert_eq!(parsed.faults(), [], "{}", draft.text);
     let names: Vec<&str> = draft.contract.field.iter().map(|field| field.name.as_str()).collect();
     for (at, name) in names.iter().enumerate() {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -142,6 +173,7 @@ fn field(field: &Field) -> String {
         FieldSource::Header => " @header",
         FieldSource::Cell => " @cell",
         FieldSource::Above => " @above",
+        FieldSource::Sheet => " @sheet",
         FieldSource::MeasureUnit => " @measure_unit",
         // Nothing in a file asks for these.
         FieldSource::Office | FieldSource::Address | FieldSource::AddressZone | FieldSource::Linked => {
@@ -242,6 +274,9 @@ fn shown(drafted: &Drafted, rows: &[Vec<String>]) -> String {
             text.push_str(&format!("crossings = \"{}\"\n", crossings(source)));
         }
         text.push_str(&format!("key = \"{}\"\n", draft.contract.key.join(" ")));
+        if !draft.unsure.is_empty() {
+            text.push_str(&format!("unsure = \"{}\"\n", draft.unsure.join(" ")));
+        }
         text.push_str("fields = [\n");
         for each in &draft.contract.field {
             text.push_str(&format!("    {},\n", quoted(&field(each))));
@@ -290,6 +325,9 @@ fn check(file: &File, name: &str, bytes: &[u8]) -> Result<(), String> {
         compare(&what("accounts"), &table.accounts, &accounted(source));
         compare(&what("crossings"), &table.crossings, &crossings(source));
         compare(&what("key"), &table.key, &draft.contract.key.join(" "));
+        if let Some(unsure) = &table.unsure {
+            compare(&what("unsure"), unsure, &draft.unsure.join(" "));
+        }
         let fields: Vec<String> = draft.contract.field.iter().map(field).collect();
         compare(&what("fields"), &table.fields.join("\n      "), &fields.join("\n      "));
         for (number, expected) in &table.rows {
@@ -303,11 +341,8 @@ fn run(wanted: impl Fn(&File) -> bool) {
     let only = std::env::var("MANTIANXING_ONLY").unwrap_or_default();
     let mut wrong = Vec::new();
     for file in expectations().file.iter().filter(|file| wanted(file)) {
-        let found = if file.path.is_empty() {
-            Some((file.name.clone(), file.text.trim_start().as_bytes().to_vec()))
-        } else {
-            beside(&file.path)
-        };
+        let found =
+            if file.path.is_empty() { Some((file.name.clone(), written(file))) } else { at_hand(&file.path) };
         let Some((name, bytes)) = found.filter(|(name, _)| name.contains(&only)) else { continue };
         wrong.extend(check(file, &name, &bytes).err());
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Contract, Field, FieldSource, FieldType};
+use super::{Contract, Field, FieldSource, FieldType, Limit};
 use crate::MeasureUnit;
 
 /// A key of a contract whose value cannot be meant.
@@ -55,16 +55,16 @@ impl Contract {
         }
         let count = |is: &dyn Fn(&Field) -> bool| self.field.iter().filter(|field| is(field)).count();
         let from = |source| count(&|field| field.from == source);
-        let mut at_most_one = |found: usize, what: &str| {
+        let mut at_most_one = |found: usize, expected: &str| {
             if found > 1 {
-                faults.wrong("field", found, &format!("at most one field {what}"));
+                faults.wrong("field", found, expected);
             }
         };
-        at_most_one(count(&|field| field.kind == FieldType::Unit), "of type unit");
-        at_most_one(from(FieldSource::Header), "with from = \"header\"");
-        at_most_one(from(FieldSource::MeasureUnit), "with from = \"measure_unit\"");
+        at_most_one(count(&|field| field.kind == FieldType::Unit), "at most one field of type unit");
+        at_most_one(from(FieldSource::Header), "at most one field with from = \"header\"");
+        at_most_one(from(FieldSource::MeasureUnit), "at most one field with from = \"measure_unit\"");
         let open = count(&|field| field.from == FieldSource::Cell && field.zh.is_empty());
-        at_most_one(open, "with from = \"cell\" and no zh");
+        at_most_one(open, "at most one field with from = \"cell\" and no zh");
         match (from(FieldSource::Header), from(FieldSource::Cell)) {
             (0, 1..) => faults.wrong("field", "cell", "also a field with from = \"header\""),
             (1.., 0) => faults.wrong("field", "header", "also a field with from = \"cell\""),
@@ -97,7 +97,7 @@ impl Field {
                 )
             }
             FieldSource::Cell => kind != FieldType::Unit,
-            FieldSource::Above | FieldSource::Section => !kind.is_number(),
+            FieldSource::Above | FieldSource::Sheet | FieldSource::Section => !kind.is_number(),
             FieldSource::MeasureUnit
             | FieldSource::Office
             | FieldSource::Address
@@ -130,8 +130,8 @@ impl Field {
     /// Whether its keys fit what it is made from.
     fn derivation(&self, fields: &[Field], faults: &mut Faults) {
         let name = self.from.name();
-        let without_zh =
-            self.from.is_derived() || matches!(self.from, FieldSource::Header | FieldSource::Section);
+        let without_zh = self.from.is_derived()
+            || matches!(self.from, FieldSource::Header | FieldSource::Sheet | FieldSource::Section);
         if without_zh && !self.zh.is_empty() {
             faults.wrong("zh", "zh", &format!("no zh for a field with from = \"{name}\""));
         }
@@ -164,6 +164,15 @@ impl Field {
         if let Some(Err(error)) = self.constraints.compiled() {
             let pattern = self.constraints.pattern.as_deref().unwrap_or_default();
             faults.at(&["constraints", "pattern"], pattern, &format!("a regular expression ({error})"));
+        }
+        let limits = (&self.constraints.minimum, &self.constraints.maximum);
+        let crossed = match limits {
+            (Some(Limit::Number(low)), Some(Limit::Number(high))) => low > high,
+            (Some(Limit::Text(low)), Some(Limit::Text(high))) => low > high,
+            _ => false,
+        };
+        if let (Some(low), Some(high), true) = (limits.0, limits.1, crossed) {
+            faults.at(&["constraints", "minimum"], low, &format!("at most the maximum {high}"));
         }
         for key in self.misplaced() {
             let expected = format!("nothing: it says nothing of the type `{}`", self.kind.name());
@@ -209,6 +218,12 @@ mod tests {
         ))
         .unwrap();
         let faults = contract.faults();
+        // What may stand there is said in both languages, unless it is a sign of a language of its own.
+        for fault in &faults {
+            let mut words = fault.expected.split(|c: char| !c.is_ascii_alphabetic());
+            let words = words.any(|word| word.len() > 3);
+            assert_eq!(crate::phrases::in_chinese(&fault.expected).is_some(), words, "{}", fault.expected);
+        }
         faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(" ")
     }
 
@@ -273,6 +288,8 @@ mod tests {
             ("scale = \"percent\"", "field.0.scale"),
             ("constraints.pattern = \"(\"", "field.0.constraints.pattern"),
             ("measure_unit = \"龘\"", "field.0.measure_unit"),
+            ("constraints.minimum = 5\nconstraints.maximum = 3", "field.0.constraints.minimum"),
+            ("constraints.minimum = 3\nconstraints.maximum = 3", ""),
         ] {
             let text = field("name", "decimal", &format!("zh = [\"x\"]\n{more}"));
             assert_eq!(faults(&text), expected, "{more}");

@@ -28,6 +28,9 @@ pub enum FieldSource {
     /// after 地区; a measure unit in brackets at its end is cut off and declares the table's, if just one line has
     /// one. Without `zh`: the first period of the titles, or the first unit that is a whole word of them.
     Above,
+    /// In the name of the sheet, read as the field's type: `1月`, `鹿城区`, without a count in brackets at its end. A
+    /// month without a year is of the year of the title, else of the delivery.
+    Sheet,
     /// The measure unit of the row's figures, which are converted by it; the value is the canonical unit. With `zh`
     /// or `position`: in a column (计量单位). Without: in the bracket that ends a text of the row
     /// (`房地产开发投资额(亿元)`), which is cut off there.
@@ -154,6 +157,7 @@ impl FieldSource {
             Self::Header => "header",
             Self::Cell => "cell",
             Self::Above => "above",
+            Self::Sheet => "sheet",
             Self::MeasureUnit => "measure_unit",
             Self::Section => "section",
             Self::Office => "office",

@@ -174,8 +174,8 @@ fn figures_know_their_page_in_reading_order() {
         rendered.figures.iter().map(|f| (f.page, f.column.as_str(), f.text.as_str())).collect();
     assert_eq!(told, [(2, "change", "\u{2212}2.0个百分点"), (3, "value", "1,234")]);
     let json: serde_json::Value = serde_json::from_str(&rendered.figures_json).unwrap();
-    assert_eq!(json[0]["query"], "counties");
-    assert_eq!(json[1]["page"], 3);
+    assert_eq!(json["figures"][0]["query"], "counties");
+    assert_eq!(json["figures"][1]["page"], 3);
 }
 
 #[test]

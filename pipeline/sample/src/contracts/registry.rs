@@ -47,8 +47,11 @@ fn row(world: &World, entity: &Entity) -> Vec<Value> {
     let ended = entity.end.filter(|(_, how)| matches!(how, End::Cancelled | End::Revoked));
     let capital =
         if entity.kind == Kind::Branch { Value::None } else { Value::yuan(entity.capital() * 10_000) };
+    // Whoever ended before there were credit codes never had one.
+    let coded = ended.is_none_or(|(day, _)| day >= calendar::day(2015, 10, 1));
+    let zone = if entity.in_zone { entity.unit(world, "p14") } else { String::new() };
     vec![
-        Value::text(entity.credit_code(world)),
+        if coded { Value::text(entity.credit_code(world)) } else { Value::None },
         entity.registration_number(world).map_or(Value::None, Value::Text),
         Value::text(particulars.name),
         Value::Word(entity.kind.word()),
@@ -65,5 +68,8 @@ fn row(world: &World, entity: &Entity) -> Vec<Value> {
         Value::Bool(entity.from_individual),
         Value::text(particulars.owner),
         Value::text(particulars.telephone),
+        Value::text(entity.authority_unit(world)),
+        Value::text(entity.unit(world, "p12")),
+        if zone.is_empty() { Value::None } else { Value::Text(zone) },
     ]
 }

@@ -13,7 +13,12 @@ const ALIASES: &str = include_str!("../../../../data-samples/synthetic/reference
 
 #[expect(clippy::unnecessary_wraps, reason = "every function below ends with it and may give none")]
 fn messed(text: impl Into<String>, finding: &'static str, effect: Effect) -> Option<Messed> {
-    Some(Messed { cell: Cell::Text(text.into()), finding, effect })
+    Some(Messed { cell: Cell::Text(text.into()), finding, effect, secret: None })
+}
+
+fn secret(text: String, secret: String) -> Messed {
+    let effect = Effect::Loses;
+    Messed { cell: Cell::Text(text), finding: "personal-data", effect, secret: Some(secret) }
 }
 
 fn silent(text: impl Into<String>) -> Option<Messed> {
@@ -80,9 +85,12 @@ pub(super) fn unknown_unit(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     }
 }
 
+fn wide(c: char) -> char {
+    char::from_u32(u32::from(c) + 0xFEE0).filter(|_| c.is_ascii_graphic()).unwrap_or(c)
+}
+
 pub(super) fn full_width(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
     let text = figure(at).or_else(|| credit(at))?;
-    let wide = |c: char| char::from_u32(u32::from(c) + 0xFEE0).filter(|_| c.is_ascii_graphic()).unwrap_or(c);
     silent(text.chars().map(wide).collect::<String>())
 }
 
@@ -208,7 +216,8 @@ pub(super) fn code_floated(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
 pub(super) fn code_wrong(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     let code = credit(at)?;
     if draw.happens(250) {
-        return messed(codes::identity(draw.below(10)), "personal-data", Effect::Loses);
+        let number = codes::identity(draw.below(10));
+        return Some(secret(number.clone(), number));
     }
     let last = code.chars().last()?;
     let wrong = if last == '7' { '8' } else { '7' };
@@ -229,6 +238,35 @@ pub(super) fn precise(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
         _ => return None,
     };
     messed(text, "value-rounded", Effect::Keeps)
+}
+
+/// Shares with a sign of their own among shares without: each says exactly what it is.
+pub(super) fn signed_share(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
+    let (Value::Share(parts), Form::Share) = (at.value, at.column.form) else { return None };
+    let percent = scaled(*parts, 6, false);
+    match draw.below(3) {
+        0 => silent(format!("{percent}%")),
+        1 => silent(format!("{}‰", scaled(*parts, 5, false))),
+        _ => silent(format!("{percent}％").chars().map(wide).collect::<String>()),
+    }
+}
+
+pub(super) fn footnote(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
+    let mark = draw.pick(&["①", "*", "[1]", "[注2]", "²"]);
+    messed(format!("{}{mark}", figure(at)?), "footnote-mark", Effect::Keeps)
+}
+
+/// 元 typed under 万元, 万元 under 亿元: only where the year before tells how much it should be.
+pub(super) fn other_unit(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
+    let (Value::Money(cents), true, true) = (at.value, at.steady, at.column.steady) else { return None };
+    let jumped = Value::Money(cents.checked_mul(10_000)?);
+    let cell = at.column.write(&at.world.city, &jumped);
+    (*cents > 0).then_some(Messed {
+        cell,
+        finding: "jump-from-last-year",
+        effect: Effect::Jumps(jumped),
+        secret: None,
+    })
 }
 
 pub(super) fn share_for_count(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
@@ -252,5 +290,5 @@ pub(super) fn personal(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     } else {
         codes::identity(draw.below(10))
     };
-    messed(format!("{text}（联系人电话{number}）"), "personal-data", Effect::Loses)
+    Some(secret(format!("{text}（联系人电话{number}）"), number))
 }

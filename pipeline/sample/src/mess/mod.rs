@@ -5,11 +5,12 @@
 //! [`cells`] holds one function for each kind of mess; here is decided how often, where, and what becomes of the row.
 
 mod cells;
+mod consequences;
 
 use std::collections::BTreeMap;
 
 use crate::draw::{Draw, For};
-use crate::layout::Layout;
+use crate::layout::{Column, Form, Layout};
 use crate::paper::Cell;
 use crate::value::Value;
 use crate::world::World;
@@ -25,6 +26,8 @@ pub(crate) enum Effect {
     Refuses,
     /// Another value is read.
     Becomes(Value),
+    /// Another value is read, and the row is refused because of it once all rows are known.
+    Jumps(Value),
 }
 
 /// A cell with mess in it.
@@ -33,7 +36,12 @@ pub(crate) struct Messed {
     /// The code of the finding; empty: none.
     pub(crate) finding: &'static str,
     pub(crate) effect: Effect,
+    /// What in it must turn up nowhere.
+    pub(crate) secret: Option<String>,
 }
+
+/// Findings that come of all rows of a contract together: only rows that stand, or would, have them.
+pub(crate) const OF_PASS_2: [&str; 2] = ["rule-broken", "jump-from-last-year"];
 
 /// One thing planted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +59,7 @@ pub(crate) struct Planted {
 }
 
 /// A row on its way from clean to sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
     /// Its values, as the Parquet must hold them.
     pub values: Vec<Value>,
@@ -63,15 +71,18 @@ pub(crate) struct Line {
     pub gone: bool,
     /// The row is sent twice: the same, or (`true`) with another figure, so that neither stands.
     pub again: Option<bool>,
+    /// What was planted that must turn up nowhere.
+    pub secrets: Vec<String>,
 }
 
 /// What a cell's mess is made from.
 pub(crate) struct At<'a> {
     pub(crate) world: &'a World,
-    pub(crate) column: &'a crate::layout::Column,
+    pub(crate) column: &'a Column,
     pub(crate) value: &'a Value,
     pub(crate) cell: &'a Cell,
     pub(crate) partition: &'a str,
+    pub(crate) steady: bool,
 }
 
 /// A kind of mess: the name of its rate, its class, what it is, and how it is made.
@@ -82,7 +93,7 @@ struct Trouble {
     make: fn(&At<'_>, &mut Draw) -> Option<Messed>,
 }
 
-const TROUBLES: [Trouble; 19] = [
+const TROUBLES: [Trouble; 22] = [
     Trouble { rate: "unit_label", class: "m15", what: "unit written otherwise", make: cells::unit_label },
     Trouble { rate: "misspelt", class: "m15", what: "unit misspelt", make: cells::misspelt },
     Trouble {
@@ -130,6 +141,19 @@ const TROUBLES: [Trouble; 19] = [
         class: "m21",
         what: "share for a count",
         make: cells::share_for_count,
+    },
+    Trouble {
+        rate: "signed_share",
+        class: "m11",
+        what: "share with a sign of its own",
+        make: cells::signed_share,
+    },
+    Trouble { rate: "footnote", class: "m05", what: "footnote mark at a figure", make: cells::footnote },
+    Trouble {
+        rate: "other_unit",
+        class: "m18",
+        what: "figure in another measure unit",
+        make: cells::other_unit,
     },
     Trouble { rate: "personal", class: "m22", what: "personal data", make: cells::personal },
 ];
@@ -192,11 +216,14 @@ impl Mess {
             }
         }
         if draw.rarely(self.of_rows("repeated")) && !line.refused {
-            let conflict = !place.careful
-                && draw.happens(300)
-                && layout.columns.iter().any(super::layout::Column::adds_up);
+            let other = |(column, value): (&Column, &Value)| {
+                column.adds_up() && matches!(value, Value::Count(1..) | Value::Money(_))
+            };
+            let can_differ = layout.columns.iter().zip(&line.values).any(other);
+            let conflict = !place.careful && draw.happens(300) && can_differ;
             line.again = Some(conflict);
         }
+        planted.extend(consequences::of(layout, line, row, &planted));
         planted
     }
 }
@@ -218,15 +245,19 @@ fn one(
     else {
         return false;
     };
-    let here = At { world, column, value, cell, partition: place.partition };
+    let here = At { world, column, value, cell, partition: place.partition, steady: place.steady };
     let Some(messed) = (trouble.make)(&here, draw) else { return false };
     let refuses = match messed.effect {
-        Effect::Refuses => true,
+        Effect::Refuses | Effect::Jumps(_) => true,
         Effect::Loses => !column.optional,
         Effect::Keeps | Effect::Becomes(_) => false,
     };
     // The reader tells one reason a row, and looks at nothing else once the unit is none.
     if refuses && (place.careful || line.refused) {
+        return false;
+    }
+    // A lost code is a lost key.
+    if messed.effect == Effect::Loses && column.form == Form::Credit && place.careful {
         return false;
     }
     let note = |finding| Planted {
@@ -240,12 +271,13 @@ fn one(
     if refuses && messed.effect == Effect::Loses {
         planted.push(note("required-value-missing"));
     }
+    line.secrets.extend(messed.secret);
     line.refused |= refuses;
     line.gone |= messed.effect == Effect::Refuses;
     if let Some(value) = line.values.get_mut(at) {
         match messed.effect {
             Effect::Loses => *value = Value::None,
-            Effect::Becomes(other) => *value = other,
+            Effect::Becomes(other) | Effect::Jumps(other) => *value = other,
             Effect::Keeps | Effect::Refuses => {}
         }
     }
@@ -266,6 +298,8 @@ pub(crate) struct Placed<'a> {
     pub careful: bool,
     /// Columns before the first field.
     pub before: usize,
+    /// The same figures were sent for the year before.
+    pub steady: bool,
 }
 
 /// A number for a name, the same in every build (FNV-1a).
