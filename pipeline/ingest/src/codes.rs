@@ -58,7 +58,7 @@ pub(crate) fn code(cell: &Cell, field: &Field) -> Result<Good, Problem> {
         let short = is_digits(&code) && longest.is_some_and(|longest| length < longest);
         notes.push(if short { Note::CodeShort } else { Note::CodeLength });
     }
-    Ok(Good { value: Value::Text(code), notes })
+    Ok(Good { value: Value::Text(code.into()), notes })
 }
 
 /// Reads a unified social credit code. Lower case and letters that cannot be in one are repaired if exactly one
@@ -68,7 +68,7 @@ pub(crate) fn uscc(cell: &Cell) -> Result<Good, Problem> {
     let upper = typed.to_uppercase();
     if is_uscc(&upper) {
         let notes = if upper == typed { Vec::new() } else { vec![Note::CodeRepaired] };
-        return Ok(Good { value: Value::Text(upper), notes });
+        return Ok(Good { value: Value::Text(upper.into()), notes });
     }
     let mut candidates = vec![String::new()];
     for c in upper.chars().take(18) {
@@ -90,30 +90,34 @@ pub(crate) fn uscc(cell: &Cell) -> Result<Good, Problem> {
     }
     let mut right = candidates.into_iter().filter(|code| upper.chars().count() == 18 && is_uscc(code));
     match (right.next(), right.next()) {
-        (Some(code), None) => Ok(Good { value: Value::Text(code), notes: vec![Note::CodeRepaired] }),
+        (Some(code), None) => Ok(Good { value: Value::Text(code.into()), notes: vec![Note::CodeRepaired] }),
         _ => Err(Problem::CodeInvalid),
     }
 }
 
 /// Whether a text is a unified social credit code: GB 32100 over all, GB 11714 over the organisation part.
 pub(crate) fn is_uscc(code: &str) -> bool {
-    let indexes: Vec<usize> = code.chars().filter_map(|c| ALPHABET.find(c)).collect();
-    if indexes.len() != 18 || code.chars().count() != 18 {
-        return false;
+    let Ok(code) = <&[u8; 18]>::try_from(code.as_bytes()) else { return false };
+    let (mut sum, mut known) = (0, true);
+    for (byte, weight) in code.iter().zip(WEIGHTS.into_iter().chain([1])) {
+        let index = ALPHABET.bytes().position(|own| own == *byte);
+        known &= index.is_some();
+        sum += index.unwrap_or_default() * weight;
     }
-    let digits = code.get(2..8).is_some_and(is_digits);
-    let sum: usize = indexes.iter().zip(WEIGHTS).map(|(index, weight)| index * weight).sum();
-    let last = indexes.last() == Some(&((31 - sum % 31) % 31));
+    let [_, _, division @ .., a, b, c, d, e, f, g, h, check, _] = code;
+    let division = division.iter().all(u8::is_ascii_digit);
     // In the older standard the letters count on without gaps.
-    let older = |c: char| usize::try_from(c.to_digit(36).unwrap_or_default()).unwrap_or_default();
-    let part: Vec<char> = code.chars().skip(8).take(9).collect();
-    let sum: usize = part.iter().zip(ORGANISATION_WEIGHTS).map(|(c, weight)| older(*c) * weight).sum();
-    let check = match 11 - sum % 11 {
-        10 => 'X',
-        11 => '0',
-        other => u32::try_from(other).ok().and_then(|other| char::from_digit(other, 10)).unwrap_or(' '),
+    let older =
+        |byte: &u8| usize::try_from(char::from(*byte).to_digit(36).unwrap_or_default()).unwrap_or_default();
+    let part = [a, b, c, d, e, f, g, h];
+    let of_part: usize =
+        part.into_iter().zip(ORGANISATION_WEIGHTS).map(|(byte, weight)| older(byte) * weight).sum();
+    let expected = match 11 - of_part % 11 {
+        10 => b'X',
+        11 => b'0',
+        other => b'0' + u8::try_from(other).unwrap_or_default(),
     };
-    digits && last && part.last() == Some(&check)
+    known && division && sum.is_multiple_of(31) && *check == expected
 }
 
 #[cfg(test)]
@@ -126,7 +130,7 @@ mod tests {
                 .unwrap();
         let read = if kind == "uscc" { uscc(cell) } else { code(cell, &field) };
         match read {
-            Ok(Good { value: Value::Text(text), notes }) if notes.is_empty() => text,
+            Ok(Good { value: Value::Text(text), notes }) if notes.is_empty() => text.into(),
             Ok(Good { value: Value::Text(text), notes }) => format!("{text} {notes:?}"),
             Ok(other) => format!("{other:?}"),
             Err(problem) => format!("{problem:?}"),

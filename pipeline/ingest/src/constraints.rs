@@ -137,7 +137,7 @@ pub(crate) fn as_number(value: &Value, kind: FieldType) -> Option<Decimal> {
 /// A stored value as text.
 pub(crate) fn as_text(value: &Value, kind: FieldType) -> String {
     match value {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::Date(days) => dates::day_text(*days),
         Value::Moment(seconds) => dates::moment_text(*seconds),
         Value::Bool(truth) => truth.to_string(),

@@ -6,6 +6,7 @@
 mod calendar;
 mod written;
 
+use ecow::eco_format;
 use model::contract::PointOne;
 use model::{Field, FieldType, text};
 
@@ -53,7 +54,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, dating: Dating) -> Result<Value, 
         FieldType::Month => match stated {
             Stated::Day(year, month, _) => Ok(Value::Text(month_text(year, month))),
             Stated::Whole(period) if period.grain() == model::period::Grain::Month => {
-                Ok(Value::Text(period.to_string()))
+                Ok(Value::Text(period.to_string().into()))
             }
             Stated::Whole(period) if field.cumulative => {
                 Ok(Value::Text(period.days().1.chars().take(7).collect()))
@@ -65,9 +66,9 @@ pub(crate) fn read(cell: &Cell, field: &Field, dating: Dating) -> Result<Value, 
         },
         _ => Ok(Value::Text(match stated {
             Stated::Day(year, month, _) => month_text(year, month),
-            Stated::Whole(period) => period.to_string(),
+            Stated::Whole(period) => period.to_string().into(),
             Stated::Span((from, first), (to, last)) => {
-                format!("{}/{}", month_text(from, first), month_text(to, last))
+                eco_format!("{}/{}", month_text(from, first), month_text(to, last))
             }
         })),
     }
@@ -134,7 +135,7 @@ mod tests {
             toml::from_str(&format!("name = \"x\"\nzh = [\"x\"]\ntype = \"{kind}\"\n{more}")).unwrap();
         let dating = Dating { year: Some(2024), point_one };
         match read(&Cell::Text(raw.into()), &field, dating) {
-            Ok(Value::Text(text)) => text,
+            Ok(Value::Text(text)) => text.into(),
             Ok(Value::Date(days)) => day_text(days),
             Ok(other) => format!("{other:?}"),
             Err(problem) => format!("{problem:?}"),

@@ -157,7 +157,7 @@ mod tests {
         match values::read(&Cell::text(raw), &field, &measure, crate::dates::Dating::default()) {
             Ok(Ok(good)) => {
                 let value = match good.value {
-                    Value::Text(text) => text,
+                    Value::Text(text) => text.into(),
                     Value::Int(number) => number.to_string(),
                     Value::Decimal(scaled) => {
                         let (_, scale) = field.kind.decimal().unwrap();

@@ -11,6 +11,7 @@ mod partial;
 mod plan;
 mod reader;
 mod refused;
+mod seen;
 
 use std::collections::BTreeSet;
 

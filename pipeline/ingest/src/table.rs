@@ -94,7 +94,7 @@ impl Values {
     /// A value of another type than the column's becomes NULL; values come from the same field type as the column.
     fn push(&mut self, value: Option<Value>) {
         match (self, value) {
-            (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text)),
+            (Self::Text(values), Some(Value::Text(text))) => values.push(Some(text.into())),
             (Self::Text(values), _) => values.push(None),
             (Self::Texts(values), Some(Value::Text(text))) => values.append_value(text),
             (Self::Texts(values), _) => values.append_null(),

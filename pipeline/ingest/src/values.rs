@@ -4,6 +4,7 @@
 //! Here is only who reads what: figures, codes and dates have files of their own. A cell that cannot be read becomes
 //! NULL with a finding, never zero.
 
+use ecow::EcoString;
 use model::{Field, FieldType, text};
 
 use crate::dates::{self, Dating};
@@ -17,7 +18,7 @@ use crate::{codes, figures, missing, numerals};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     /// Text.
-    Text(String),
+    Text(EcoString),
     /// A count.
     Int(i64),
     /// A decimal, scaled as its type says.
@@ -172,9 +173,9 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
             return figures::read(&shown, field, measure);
         }
         FieldType::Unit | FieldType::String => {
-            let value = text::tidy(&shown);
-            let dashes = text::squeeze(&value).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
-            return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(Value::Text(value).into()) });
+            let dashes = !begins_with_word(&shown)
+                && text::squeeze(&shown).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
+            return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(tidy(cell, &shown).into()) });
         }
         // 有 and 无 are answers, and 未填 is a value of a list that names it.
         FieldType::Bool => {}
@@ -198,12 +199,25 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
                 None => return Err(Problem::NotABool),
             },
         },
-        FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?).into(),
+        FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?.into()).into(),
         FieldType::Code => codes::code(cell, field)?,
         FieldType::Uscc => codes::uscc(cell)?,
         FieldType::Datetime => dates::moment(cell, field, dating)?,
         _ => dates::read(cell, field, dating)?.into(),
     }))
+}
+
+/// Whether a text begins with what no dash is.
+fn begins_with_word(shown: &str) -> bool {
+    shown.starts_with(|c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// The text of a cell without needless white space: the cell's own where nothing is to be done.
+fn tidy(cell: &Cell, shown: &str) -> Value {
+    Value::Text(match cell {
+        Cell::Text(text) if text::is_tidy(text) => text.clone(),
+        _ => text::tidy(shown).into(),
+    })
 }
 
 /// Yes or no, by the words of the contract first.
@@ -279,7 +293,7 @@ mod tests {
         let list = toml::from_str::<Field>(list).unwrap();
         let read =
             |raw: &str| read(&Cell::text(raw), &list, &Measure::decide(&list, None, &[]), Dating::default());
-        assert_eq!(read("未填"), Ok(Ok(Value::Text("unknown".to_owned()).into())));
+        assert_eq!(read("未填"), Ok(Ok(Value::Text("unknown".into()).into())));
         assert_eq!(read("暂无"), Ok(Err(Missing::NotAvailable)));
     }
 }

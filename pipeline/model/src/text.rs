@@ -51,8 +51,8 @@ pub fn tidy(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether white space is single blanks between other characters.
-fn is_tidy(text: &str) -> bool {
+/// Whether white space is single blanks between other characters, as [`tidy`] leaves it.
+pub fn is_tidy(text: &str) -> bool {
     let mut after_blank = true;
     for c in text.chars() {
         let blank = c.is_whitespace();

@@ -3,6 +3,7 @@
 //! A text is brought to digits and signs, and its *shape* (each run of digits as `N`) says what stands where. What has
 //! no shape of the list is refused; a day that is in no calendar too.
 
+use ecow::{EcoString, eco_format};
 use model::contract::{DateSystem, PointOne};
 use model::{Period, text};
 
@@ -23,8 +24,8 @@ pub(super) enum Stated {
 }
 
 /// A month as `YYYY-MM`.
-pub(super) fn month_text(year: u16, month: u16) -> String {
-    format!("{year:04}-{month:02}")
+pub(super) fn month_text(year: u16, month: u16) -> EcoString {
+    eco_format!("{year:04}-{month:02}")
 }
 
 /// A day as most systems write it, `2024-03-01`, as year, month, day: of the calendar or not.
@@ -98,7 +99,7 @@ fn of_shape(
             _ => Err(Problem::NotADate),
         }
     };
-    let whole = |text: String| text.parse().map(Stated::Whole).map_err(|_| Problem::NoSuchDay);
+    let whole = |text: EcoString| text.parse().map(Stated::Whole).map_err(|_| Problem::NoSuchDay);
     let month = |year: u16, month: u16| whole(month_text(year, month));
     let span = |from: (u16, u16), to: (u16, u16)| {
         let calendar = [from, to].iter().all(|(_, month)| (1..=12).contains(month)) && from <= to;
@@ -116,11 +117,11 @@ fn of_shape(
             (Some(8), Some(n)) => day(low(n / 10_000), low(n / 100 % 100), low(n % 100)),
             (Some(6), Some(n)) => month(low(n / 100), low(n % 100)),
             (Some(5), Some(n)) => of_serial(*n, system),
-            (Some(4), Some(n)) if (1900..2100).contains(n) => whole(n.to_string()),
+            (Some(4), Some(n)) if (1900..2100).contains(n) => whole(eco_format!("{n}")),
             _ => Err(Problem::NotADate),
         },
-        "N年" | "N年度" | "N年全年" => whole(format!("{:04}", year(0)?)),
-        "全年" => whole(format!("{:04}", own()?)),
+        "N年" | "N年度" | "N年全年" => whole(eco_format!("{:04}", year(0)?)),
+        "全年" => whole(eco_format!("{:04}", own()?)),
         "N.N" if numbers.get(1) == Some(&"1") => match dating.point_one {
             Some(PointOne::January) => month(year(0)?, 1),
             Some(PointOne::October) => month(year(0)?, 10),
@@ -149,13 +150,15 @@ fn of_shape(
         }
         "N-N季度" | "N季度-N季度" => quarters(own()?, short(0)?, short(1)?),
         "N年N月-N年N月" => span((year(0)?, short(1)?), (year(2)?, short(3)?)),
-        "N年第N季度" | "N年N季度" | "NQN" | "N-QN" => whole(format!("{:04}-Q{}", year(0)?, short(1)?)),
-        "N季度" => whole(format!("{:04}-Q{}", own()?, short(0)?)),
-        "N-HN" => whole(format!("{:04}-H{}", year(0)?, short(1)?)),
-        "N年上半年" => whole(format!("{:04}-H1", year(0)?)),
-        "N年下半年" => whole(format!("{:04}-H2", year(0)?)),
-        "上半年" => whole(format!("{:04}-H1", own()?)),
-        "下半年" => whole(format!("{:04}-H2", own()?)),
+        "N年第N季度" | "N年N季度" | "NQN" | "N-QN" => {
+            whole(eco_format!("{:04}-Q{}", year(0)?, short(1)?))
+        }
+        "N季度" => whole(eco_format!("{:04}-Q{}", own()?, short(0)?)),
+        "N-HN" => whole(eco_format!("{:04}-H{}", year(0)?, short(1)?)),
+        "N年上半年" => whole(eco_format!("{:04}-H1", year(0)?)),
+        "N年下半年" => whole(eco_format!("{:04}-H2", year(0)?)),
+        "上半年" => whole(eco_format!("{:04}-H1", own()?)),
+        "下半年" => whole(eco_format!("{:04}-H2", own()?)),
         _ => Err(Problem::NotADate),
     }
 }

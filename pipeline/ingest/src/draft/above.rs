@@ -136,7 +136,7 @@ pub(crate) fn stated_period(text: &str) -> Option<(String, bool)> {
         let dating = Dating { year: None, point_one: None };
         let Ok(Value::Text(value)) = dates::read(&Cell::text(part), &field, dating) else { return None };
         let year: u16 = value.get(..4)?.parse().ok()?;
-        (1949..2100).contains(&year).then(|| (value, part.contains('年')))
+        (1949..2100).contains(&year).then(|| (value.into(), part.contains('年')))
     };
     let stated = crate::above::period_in(text, &field);
     stated.and_then(|part| read(&part)).or_else(|| {

@@ -145,7 +145,7 @@ pub(crate) fn period_of(cell: &Cell) -> Option<String> {
     }
     let dating = Dating { year: Some(2000), point_one: Some(model::contract::PointOne::October) };
     match dates::read(cell, &any_period(), dating) {
-        Ok(values::Value::Text(text)) => Some(text),
+        Ok(values::Value::Text(text)) => Some(text.into()),
         _ => None,
     }
 }

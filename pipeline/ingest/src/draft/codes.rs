@@ -108,7 +108,7 @@ fn plain(cell: &Cell, hint: bool) -> Option<String> {
         return None;
     };
     let letters = hint && !text.is_empty() && text.len() <= 32;
-    (is_code_like(&text) || (letters && text.bytes().all(|b| b.is_ascii_alphanumeric()))).then_some(text)
+    (is_code_like(&text) || (letters && text.bytes().all(|b| b.is_ascii_alphanumeric()))).then(|| text.into())
 }
 
 /// Whether digits that begin with 0 stand among the values, which no figure would keep.

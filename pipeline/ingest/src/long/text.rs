@@ -1,5 +1,7 @@
 //! The blocks of a long text: where they stand in its bytes, and what they are when decoded.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use crate::delimited;
@@ -81,12 +83,11 @@ impl<'a> Text<'a> {
         }
         let strange = Strange::of(&own.text);
         let damaged = own.undecodable > 0;
-        let all = if before.text.is_empty() {
-            own
-        } else {
-            encoding::with(self.encoding, self.bytes.get(lead..block.end)?)
+        let all = match (&*before.text, own.text) {
+            ("", own) => own,
+            (before, own) => Cow::Owned(before.to_owned() + &own),
         };
-        let sheet = delimited::stretch(&all.text, self.delimiter, self.quoting, first).ok()?;
+        let sheet = delimited::stretch(&all, self.delimiter, self.quoting, first).ok()?;
         Some(Stretch { sheet, strange, damaged })
     }
 

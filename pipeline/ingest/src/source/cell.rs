@@ -27,7 +27,7 @@ pub(super) struct RowMeasure {
 impl RowMeasure {
     /// The value of the field that holds the measure unit.
     pub(super) fn value(&self) -> Option<Value> {
-        self.canonical.clone().map(Value::Text)
+        self.canonical.as_deref().map(|unit| Value::Text(unit.into()))
     }
 }
 
@@ -82,10 +82,13 @@ impl Reader<'_> {
 
     /// Where the contract expects no measure units in rows, and a text of this one ends in another than its columns
     /// have (同比增长（%） under 亿元): the fields whose figures cannot be what they seem.
-    fn contradicted(&self, row: usize) -> Option<RowMeasure> {
-        let bracket =
-            |(_, cell): &(usize, Cell)| matches!(cell, Cell::Text(text) if text.ends_with([')', '）']));
-        if !self.place.sheet.cells(row).iter().any(bracket) {
+    fn contradicted(&mut self, row: usize) -> Option<RowMeasure> {
+        let ending = &mut self.ending;
+        let mut ends_in_unit = |(_, cell): &(usize, Cell)| {
+            matches!(cell, Cell::Text(text) if text.ends_with([')', '）']))
+                && ending.of(cell, || split_unit(&text::squeeze(without_mark(&cell.shown()))).1.is_some())
+        };
+        if !self.place.sheet.cells(row).iter().any(&mut ends_in_unit) {
             return None;
         }
         let (_, _, symbol) = self.unit_in_text(row)?;
@@ -169,7 +172,18 @@ impl Reader<'_> {
         }
         let measure = of_row.as_ref().or_else(|| head.measures.get(at))?;
         let dating = head.dating.get(at).copied().unwrap_or_default();
-        let read = values::read(cell, field, measure, dating);
+        let read = || values::read(cell, field, measure, dating);
+        // Texts are many, and read at a glance; other columns of a wide table may be in other measure units.
+        let read = match self.seen.get_mut(at) {
+            Some(seen)
+                if of_row.is_none()
+                    && head.number == 0
+                    && !matches!(field.kind, FieldType::String | FieldType::Unit) =>
+            {
+                seen.of(cell, read)
+            }
+            _ => read(),
+        };
         if self.is_personal(cell, field, &read) {
             self.note(at, "personal-data", row, column);
             self.lack(row, head.number, field, "personal", "");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
 use model::contract::FieldSource;
 use model::{Contract, Field, Reference};
 
@@ -24,7 +25,7 @@ impl Reader<'_> {
             let Some(condition) = &field.drop_when else { continue };
             let other = self.fields().find(|(_, other)| other.name == condition.field);
             let dropped = other.and_then(|(other, _)| own.get(other)).is_some_and(
-                |value| matches!(value, Some(Value::Text(value)) if condition.is.contains(value)),
+                |value| matches!(value, Some(Value::Text(value)) if condition.is.iter().any(|one| one == value)),
             );
             if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
                 *slot = None;
@@ -37,7 +38,7 @@ impl Reader<'_> {
     pub(super) fn link(&mut self, values: &[Option<Value>]) {
         for (at, field) in self.fields().filter(|(_, field)| field.from == FieldSource::Linked) {
             let others = self.fields().filter(|(_, other)| field.of.contains(&other.name));
-            let agreed: Vec<(usize, String)> = others
+            let agreed: Vec<(usize, EcoString)> = others
                 .filter_map(|(other, _)| match values.get(other) {
                     Some(Some(Value::Text(text))) => Some((other, text.clone())),
                     _ => None,
@@ -60,12 +61,12 @@ fn unit(
     let at = contract.field.iter().position(|other| other.name == *of)?;
     let Some(Some(Value::Text(text))) = row.get(at) else { return None };
     let unit = match field.from {
-        FieldSource::Office => reference.office(text)?.to_owned(),
-        FieldSource::Address => reference.address(text, vintage)?.county.clone(),
-        FieldSource::AddressZone => reference.address(text, vintage)?.zone.clone()?,
+        FieldSource::Office => reference.office(text)?,
+        FieldSource::Address => &reference.address(text, vintage)?.county,
+        FieldSource::AddressZone => reference.address(text, vintage)?.zone.as_ref()?,
         _ => return None,
     };
-    Some(Value::Text(unit))
+    Some(Value::Text(unit.into()))
 }
 
 /// Rows of a table that agree in one of some fields, directly or over other rows, get the same number.
@@ -74,12 +75,12 @@ pub(super) struct Links {
     /// For each row the row it is linked to; itself if to none before it.
     linked: Vec<usize>,
     /// The first row with a value, by field and value. Never leaves this type.
-    first: BTreeMap<(usize, String), usize>,
+    first: BTreeMap<(usize, EcoString), usize>,
 }
 
 impl Links {
     /// Adds the next row, with what it may agree in with others: field and value.
-    pub(super) fn add(&mut self, values: impl IntoIterator<Item = (usize, String)>) {
+    pub(super) fn add(&mut self, values: impl IntoIterator<Item = (usize, EcoString)>) {
         let row = self.linked.len();
         self.linked.push(row);
         for value in values {
@@ -128,10 +129,10 @@ mod tests {
             vec![(0, "b"), (1, "y")],
         ];
         for row in rows {
-            links.add(row.into_iter().map(|(field, value)| (field, value.to_owned())));
+            links.add(row.into_iter().map(|(field, value)| (field, value.into())));
         }
         assert_eq!(links.numbers(), [1, 2, 1, 3, 2]);
-        links.add([(0, "a".to_owned()), (0, "b".to_owned())]);
+        links.add([(0, "a".into()), (0, "b".into())]);
         assert_eq!(links.numbers(), [1, 1, 1, 2, 1, 1]);
     }
 }

@@ -62,7 +62,7 @@ impl Reader<'_> {
             };
             self.flags.extend(flag);
             self.lines.unit = Some((unit.clone(), of_which));
-            return Some(Value::Text(unit));
+            return Some(Value::Text(unit.into()));
         }
         let cell = Cell::text(&said.text);
         if writable(field) && personal::holds(&said.text, &self.place.job.delivery.received_on) {

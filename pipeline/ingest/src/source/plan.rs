@@ -163,7 +163,7 @@ fn header_values(
                 }
                 plan.flags.extend(flag);
                 of_which = part;
-                Some(Value::Text(unit))
+                Some(Value::Text(unit.into()))
             }
             (FieldType::Unit, _) => None,
             _ => match values::read(cell, field, &measure, decided.dating) {

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::contract::{FieldSource, Orientation};
 use model::resolve::Meaning;
-use model::{Accounting, Field, FieldType, Finding, RowKind};
+use model::{Accounting, Decimal, Field, FieldType, Finding, RowKind};
 
 use super::cell::RowMeasure;
 use super::checks::Sum;
 use super::derived::Links;
 use super::plan::{Head, Plan};
+use super::seen::Seen;
 use super::{LINE_BITS, MissingValue, Place};
 use crate::bind::Wanted;
 use crate::constraints::{Rules, as_number, as_text};
@@ -39,6 +40,12 @@ pub(super) struct Reader<'a> {
     refused_heads: BTreeMap<u32, &'static str>,
     /// The measure unit of the row being read.
     pub(super) measure_of_row: Option<RowMeasure>,
+    /// For each field what was read of its cells before.
+    pub(super) seen: Vec<Seen<values::Read>>,
+    /// The worth of their last printed places.
+    places: Vec<Seen<Option<Decimal>>>,
+    /// Whether a text ends in a measure unit in brackets.
+    pub(super) ending: Seen<bool>,
     /// The figures of the row being read that add up: by header value, then by field.
     figures: Vec<Option<Figure>>,
     pub(super) ledger: Ledger,
@@ -93,6 +100,9 @@ impl<'a> Reader<'a> {
             lines: Lines { said: vec![None; fields], ..Lines::default() },
             refused_heads: BTreeMap::new(),
             measure_of_row: None,
+            seen: std::iter::repeat_with(Seen::new).take(fields).collect(),
+            places: std::iter::repeat_with(Seen::new).take(fields).collect(),
+            ending: Seen::new(),
             figures: Vec::new(),
             ledger: Ledger::default(),
             sums: Vec::new(),
@@ -205,10 +215,10 @@ impl<'a> Reader<'a> {
                 | FieldSource::Linked => None,
                 FieldSource::Above | FieldSource::Sheet => self.lines.said.get(at).cloned().flatten(),
                 _ if field.kind == FieldType::Unit => {
-                    unit.as_ref().map(|(unit, _)| Value::Text(unit.clone()))
+                    unit.as_ref().map(|(unit, _)| Value::Text(unit.as_str().into()))
                 }
                 FieldSource::Section => {
-                    let value = section.map(|name| Value::Text(name.to_owned()));
+                    let value = section.map(|name| Value::Text(name.into()));
                     self.ruled(row, at, field, value)
                 }
                 FieldSource::MeasureUnit => {
@@ -349,11 +359,16 @@ impl<'a> Reader<'a> {
         for (at, field) in self.fields() {
             let value = values.get(at).and_then(Option::as_ref).filter(|_| field.adds_up());
             let figure = value.and_then(|value| as_number(value, field.kind));
-            let place = || {
-                let column = head.columns.get(at).copied().flatten()?;
-                values::last_place(self.place.sheet.cell(row, column), field, head.measures.get(at)?)
-            };
-            self.figures.push(figure.map(|figure| Figure { figure, place: place() }));
+            let column = head.columns.get(at).copied().flatten().filter(|_| figure.is_some());
+            let place = column.zip(head.measures.get(at)).and_then(|(column, measure)| {
+                let cell = self.place.sheet.cell(row, column);
+                let place = || values::last_place(cell, field, measure);
+                match self.places.get_mut(at) {
+                    Some(seen) if head.number == 0 => seen.of(cell, place),
+                    _ => place(),
+                }
+            });
+            self.figures.push(figure.map(|figure| Figure { figure, place }));
         }
     }
 
