@@ -7,6 +7,7 @@ use model::contract::FieldSource;
 use model::{Contract, Field, Reference};
 
 use super::reader::Reader;
+use crate::codes;
 use crate::values::Value;
 
 impl Reader<'_> {
@@ -29,6 +30,26 @@ impl Reader<'_> {
             if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
                 *slot = None;
                 self.lack(row, 0, field, "dropped", "");
+            }
+        }
+    }
+
+    /// Gives a registration number that stands in the column of a credit code to the field that takes it.
+    pub(super) fn hand_registration_number(&mut self, row: usize, own: &mut [Option<Value>]) {
+        let is_free = |own: &[Option<Value>], at: usize| own.get(at).is_some_and(Option::is_none);
+        for (at, field) in self.fields() {
+            let Some(taker) = field.registration_number.as_ref().filter(|_| is_free(own, at)) else {
+                continue;
+            };
+            let Some((to, taker)) = self.fields().find(|(_, other)| other.name == *taker) else { continue };
+            let Some(column) = self.plan.row.columns.get(at).copied().flatten() else { continue };
+            let holds = codes::holds_registration_number(self.place.sheet.spread(row, column));
+            if !(holds && is_free(own, to)) {
+                continue;
+            }
+            let value = self.value_in(row, column, to, taker, &self.plan.row);
+            if let Some(slot) = own.get_mut(to) {
+                *slot = value;
             }
         }
     }
