@@ -81,9 +81,9 @@ fn unit(
     let at = contract.field.iter().position(|other| other.name == *of)?;
     let Some(Some(Value::Text(text))) = row.get(at) else { return None };
     let unit = match field.from {
-        FieldSource::Office => reference.office(text)?.to_owned(),
-        FieldSource::Address => reference.address(text, vintage)?.county.clone(),
-        FieldSource::AddressZone => reference.address(text, vintage)?.zone.clone()?,
+        FieldSource::Office => reference.office(text, vintage)?.to_owned(),
+        FieldSource::Address => reference.address(text, vintage)?.county,
+        FieldSource::AddressZone => reference.address(text, vintage)?.zone?,
         _ => return None,
     };
     Some(Value::Text(unit))

@@ -15,6 +15,7 @@ mod drawn;
 mod formats;
 mod messy;
 mod properties;
+mod registered;
 mod sheet_names;
 mod texts;
 mod unseen;
