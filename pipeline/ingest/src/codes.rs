@@ -173,7 +173,7 @@ mod tests {
             (Cell::Text("０１６０".into()), "0160"),
             (Cell::Number(330_302.0), "330302"),
             (Cell::Text("330302000123456.0".into()), "330302000123456"),
-            (Cell::Text("913301097882800000".into()), "913301097882800000"),
+            (Cell::Text("919901021210421000".into()), "919901021210421000"),
             (Cell::Text("9.13303E+17".into()), "CodeFloated"),
             (Cell::Text("913303021454000000".into()), "CodeFloated"),
             (Cell::Number(9.133_030_214_54e17), "CodeFloated"),
