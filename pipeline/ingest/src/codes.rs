@@ -2,6 +2,9 @@
 //!
 //! A number of a workbook holds fifteen digits, so a longer code that was a number is lost. Leading zeros that are gone
 //! are told, not put back: the table they come from knows better than we do.
+//!
+//! Enterprises that have not changed since 2015 stand in lists by their registration number; such a number is no wrong
+//! credit code, and none is made from it.
 
 use model::{Field, text};
 
@@ -70,6 +73,9 @@ pub(crate) fn uscc(cell: &Cell) -> Result<Good, Problem> {
         let notes = if upper == typed { Vec::new() } else { vec![Note::CodeRepaired] };
         return Ok(Good { value: Value::Text(upper.into()), notes });
     }
+    if is_registration_number(&upper) {
+        return Err(Problem::RegistrationNumber);
+    }
     let mut candidates = vec![String::new()];
     for c in upper.chars().take(18) {
         let options: &[char] = match c {
@@ -92,6 +98,32 @@ pub(crate) fn uscc(cell: &Cell) -> Result<Good, Problem> {
     match (right.next(), right.next()) {
         (Some(code), None) => Ok(Good { value: Value::Text(code.into()), notes: vec![Note::CodeRepaired] }),
         _ => Err(Problem::CodeInvalid),
+    }
+}
+
+/// Whether a cell holds a registration number of before the credit code.
+pub(crate) fn holds_registration_number(cell: &Cell) -> bool {
+    uscc(cell) == Err(Problem::RegistrationNumber)
+}
+
+/// Whether a text is a registration number of before the credit code: fifteen digits with the check digit of GS 15-2006,
+/// the thirteen before it, which have none, or that of a foreign-invested enterprise in words (`企独…字第000001号`).
+fn is_registration_number(text: &str) -> bool {
+    match text.len() {
+        13 if is_digits(text) => true,
+        15 if is_digits(text) => {
+            // ISO 7064, MOD 11,10.
+            let (number, check) = text.split_at(14);
+            let product = number.bytes().map(|digit| u32::from(digit - b'0')).fold(10, |product, digit| {
+                let sum = (product + digit) % 10;
+                2 * (if sum == 0 { 10 } else { sum }) % 11
+            });
+            check.parse() == Ok((11 - product) % 10)
+        }
+        _ => {
+            let number = text.strip_suffix('号').and_then(|text| text.split_once("字第"));
+            number.is_some_and(|(kind, number)| kind.starts_with('企') && is_digits(number))
+        }
     }
 }
 
@@ -145,7 +177,7 @@ mod tests {
             (Cell::Text("０１６０".into()), "0160"),
             (Cell::Number(330_302.0), "330302"),
             (Cell::Text("330302000123456.0".into()), "330302000123456"),
-            (Cell::Text("913301097882800000".into()), "913301097882800000"),
+            (Cell::Text("919901021210421000".into()), "919901021210421000"),
             (Cell::Text("9.13303E+17".into()), "CodeFloated"),
             (Cell::Text("913303021454000000".into()), "CodeFloated"),
             (Cell::Number(9.133_030_214_54e17), "CodeFloated"),
@@ -169,5 +201,23 @@ mod tests {
         for code in ["91330302MA200006X1", "91330302MA2000", "11010519491231002X"] {
             assert_eq!(read(&Cell::Text(code.into()), "uscc", "[]"), "CodeInvalid", "{code}");
         }
+    }
+
+    #[test]
+    fn registration_numbers_are_no_wrong_credit_codes() {
+        for (text, expected) in [
+            ("110108000000016", "RegistrationNumber"),
+            ("330302200001233", "RegistrationNumber"),
+            ("330302200001233.0", "RegistrationNumber"),
+            ("330302200001234", "CodeInvalid"),
+            ("9903022000012", "RegistrationNumber"),
+            ("99030220000123", "CodeInvalid"),
+            ("企独某市总字第000001号", "RegistrationNumber"),
+            ("企独某市总字第号", "CodeInvalid"),
+            ("某字第000001号", "CodeInvalid"),
+        ] {
+            assert_eq!(read(&Cell::Text(text.into()), "uscc", "[]"), expected, "{text}");
+        }
+        assert_eq!(read(&Cell::Number(330_302_200_001_233.0), "uscc", "[]"), "RegistrationNumber");
     }
 }

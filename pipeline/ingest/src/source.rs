@@ -142,7 +142,7 @@ pub struct MissingValue {
     /// The field.
     pub field: String,
     /// `not_applicable`, `not_available`, `too_small`, `suppressed`, `pending`; `error` for formula errors, `unreadable`
-    /// for what is no value of the field, `refused` for what breaks a rule, `personal` for what is nobody's business, `dropped` where the contract says
+    /// for what is no value of the field, `registration_number` for one where a credit code is expected, `refused` for what breaks a rule, `personal` for what is nobody's business, `dropped` where the contract says
     /// that it is not kept.
     pub reason: &'static str,
     /// What stands in the cell; empty for personal data.

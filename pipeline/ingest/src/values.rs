@@ -127,6 +127,8 @@ pub(crate) enum Problem {
     CodeFloated,
     /// A code whose check characters are wrong.
     CodeInvalid,
+    /// A registration number of before the credit code where a credit code is expected.
+    RegistrationNumber,
 }
 
 impl Problem {
@@ -152,7 +154,7 @@ impl Problem {
             Self::NotInList => "not-in-list",
             Self::CodeFloated => "code-floated",
             Self::CodeInvalid => "code-invalid",
-            Self::Measure | Self::Scale | Self::MonthUndecided => return None,
+            Self::Measure | Self::Scale | Self::MonthUndecided | Self::RegistrationNumber => return None,
         })
     }
 }

@@ -238,7 +238,7 @@ impl Reference {
         self.each("name_prefixes", |get| indexed.prefixes.push(text::squeeze(&get("prefix"))));
         indexed.prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.chars().count()));
         let (mut offices, mut subdistricts) = (Vec::new(), Vec::new());
-        self.each("offices", |get| offices.push(["office", "unit"].map(get)));
+        self.each("offices", |get| offices.push(["office", "unit", "valid_from", "valid_to"].map(get)));
         self.each("subdistricts", |get| {
             subdistricts.push(["name", "unit", "zone", "valid_from", "valid_to"].map(get));
         });

@@ -102,17 +102,22 @@ impl Reference {
         if !matches!(digits.len(), 6 | 9 | 12) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        // `2019` covers the months of 2019, so compare only as far as both are written.
-        let not_after = |from: &str| from.is_empty() || from <= vintage || vintage.starts_with(from);
-        let not_before = |to: &str| to.is_empty() || vintage <= to || vintage.starts_with(to);
         // A longer code with more than zeros behind the county names a town or village, not the county.
         let (county, below) = digits.split_at(6);
         if below.bytes().any(|b| b != b'0') {
             return None;
         }
-        let meanings = self.codes.get(county)?;
+        self.meant(county, vintage).map(str::to_owned)
+    }
+
+    /// The unit a code of six digits meant at a vintage.
+    pub(crate) fn meant(&self, code: &str, vintage: &str) -> Option<&str> {
+        // `2019` covers the months of 2019, so compare only as far as both are written.
+        let not_after = |from: &str| from.is_empty() || from <= vintage || vintage.starts_with(from);
+        let not_before = |to: &str| to.is_empty() || vintage <= to || vintage.starts_with(to);
+        let meanings = self.codes.get(code)?;
         let found = meanings.iter().rfind(|code| not_after(&code.from) && not_before(&code.to))?;
-        Some(found.unit.clone())
+        Some(&found.unit)
     }
 
     /// The alias among the units of the partition; a zone is also known inside a partition of counties.

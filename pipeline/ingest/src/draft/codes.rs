@@ -8,7 +8,7 @@ use model::{FieldType, text};
 use super::kinds::Column;
 use super::sketch::{Remark, SketchField, Sure, plain_field};
 use super::words;
-use crate::codes::is_digits;
+use crate::codes::{is_digits, is_uscc};
 use crate::grid::Cell;
 use crate::values;
 
@@ -77,6 +77,13 @@ pub(super) fn as_code(column: &Column<'_>, field: &mut SketchField) -> bool {
     } else {
         let (zh, en) = (listed.join("、"), listed.join(" or "));
         field.why.add(format!("；位数 {zh}"), format!("; {en} characters"));
+    }
+    let credit = texts.iter().filter(|text| is_uscc(text)).count();
+    if credit * 2 > texts.len() {
+        field.why.add(
+            format!("；其中 {credit} 个是统一社会信用代码：要校验，请改用 uscc 类型，并以 registration_number 指定存放注册号的字段"),
+            format!("; {credit} are credit codes: to have them checked, use type uscc and name a field for registration numbers (registration_number)"),
+        );
     }
     if short > 0 {
         field.why.add(

@@ -115,6 +115,7 @@ pub(crate) fn plain_field() -> Field {
         date_system: DateSystem::default(),
         cumulative: false,
         length: Vec::new(),
+        registration_number: None,
         values: std::collections::BTreeMap::new(),
         true_values: Vec::new(),
         false_values: Vec::new(),

@@ -133,6 +133,18 @@ impl Reader<'_> {
     /// of them alone.
     pub(super) fn value(&mut self, row: usize, at: usize, field: &Field, head: &Head) -> Option<Value> {
         let column = head.columns.get(at).copied().flatten()?;
+        self.value_in(row, column, at, field, head)
+    }
+
+    /// The value of a field in a row, from this column.
+    pub(super) fn value_in(
+        &mut self,
+        row: usize,
+        column: usize,
+        at: usize,
+        field: &Field,
+        head: &Head,
+    ) -> Option<Value> {
         let sheet = self.place.sheet;
         let own = sheet.cell(row, column);
         let number = field.kind.is_number();
@@ -194,6 +206,13 @@ impl Reader<'_> {
             Ok(Err(Missing::Blank)) => return None,
             Ok(Err(missing)) => {
                 self.lack(row, head.number, field, missing.reason(), &cell.shown());
+                return None;
+            }
+            Err(values::Problem::RegistrationNumber) => {
+                let taken = field.registration_number.is_some();
+                let code = if taken { "registration-number" } else { "registration-number-unplaced" };
+                self.note(at, code, row, column);
+                self.lack(row, head.number, field, "registration_number", &cell.shown());
                 return None;
             }
             Err(problem) => {

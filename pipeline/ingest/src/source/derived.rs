@@ -8,6 +8,7 @@ use model::contract::FieldSource;
 use model::{Contract, Field, Reference};
 
 use super::reader::Reader;
+use crate::codes;
 use crate::values::Value;
 
 impl Reader<'_> {
@@ -30,6 +31,26 @@ impl Reader<'_> {
             if let Some(slot) = own.get_mut(at).filter(|slot| dropped && slot.is_some()) {
                 *slot = None;
                 self.lack(row, 0, field, "dropped", "");
+            }
+        }
+    }
+
+    /// Gives a registration number that stands in the column of a credit code to the field that takes it.
+    pub(super) fn hand_registration_number(&mut self, row: usize, own: &mut [Option<Value>]) {
+        let is_free = |own: &[Option<Value>], at: usize| own.get(at).is_some_and(Option::is_none);
+        for (at, field) in self.fields() {
+            let Some(taker) = field.registration_number.as_ref().filter(|_| is_free(own, at)) else {
+                continue;
+            };
+            let Some((to, taker)) = self.fields().find(|(_, other)| other.name == *taker) else { continue };
+            let Some(column) = self.plan.row.columns.get(at).copied().flatten() else { continue };
+            let holds = codes::holds_registration_number(self.place.sheet.spread(row, column));
+            if !(holds && is_free(own, to)) {
+                continue;
+            }
+            let value = self.value_in(row, column, to, taker, &self.plan.row);
+            if let Some(slot) = own.get_mut(to) {
+                *slot = value;
             }
         }
     }
@@ -61,12 +82,12 @@ fn unit(
     let at = contract.field.iter().position(|other| other.name == *of)?;
     let Some(Some(Value::Text(text))) = row.get(at) else { return None };
     let unit = match field.from {
-        FieldSource::Office => reference.office(text)?,
-        FieldSource::Address => &reference.address(text, vintage)?.county,
-        FieldSource::AddressZone => reference.address(text, vintage)?.zone.as_ref()?,
+        FieldSource::Office => reference.office(text, vintage)?.into(),
+        FieldSource::Address => reference.address(text, vintage)?.county.into(),
+        FieldSource::AddressZone => reference.address(text, vintage)?.zone?.into(),
         _ => return None,
     };
-    Some(Value::Text(unit.into()))
+    Some(Value::Text(unit))
 }
 
 /// Rows of a table that agree in one of some fields, directly or over other rows, get the same number.

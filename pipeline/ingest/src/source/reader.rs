@@ -229,6 +229,7 @@ impl<'a> Reader<'a> {
             };
             own.push(value);
         }
+        self.hand_registration_number(row, &mut own);
         let lacking = |(at, field): &(usize, &Field)| {
             let own_field = !matches!(field.from, FieldSource::Header | FieldSource::Cell);
             own_field

@@ -35,9 +35,15 @@ pub(crate) fn fields(keys: &str, fields: &[&str]) -> Contract {
 
 /// What is to be read of a delivery under contracts.
 pub(crate) fn job<T>(contracts: &[Contract], act: impl FnOnce(&Job<'_>) -> T) -> T {
-    let text = "[[delivery]]\nfile = \"x\"\nsha256 = \"\"\ncontracts = [\"a\"]\ndepartment = \"d\"\n\
-                period = \"2024\"\nreceived_on = \"2024-01-01\"\npartition = \"p12\"\nvintage = \"2021\"\n";
-    let delivery = toml::from_str::<Deliveries>(text).unwrap().delivery.remove(0);
+    job_of(contracts, "p12", "2021", act)
+}
+
+fn job_of<T>(contracts: &[Contract], partition: &str, vintage: &str, act: impl FnOnce(&Job<'_>) -> T) -> T {
+    let text = format!(
+        "[[delivery]]\nfile = \"x\"\nsha256 = \"\"\ncontracts = [\"a\"]\ndepartment = \"d\"\nperiod = \"2024\"\n\
+         received_on = \"2024-01-01\"\npartition = \"{partition}\"\nvintage = \"{vintage}\"\n"
+    );
+    let delivery = toml::from_str::<Deliveries>(&text).unwrap().delivery.remove(0);
     let contracts: Vec<&Contract> = contracts.iter().collect();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference");
     let reference = Reference::load(&folder, "reference").unwrap();
@@ -47,6 +53,11 @@ pub(crate) fn job<T>(contracts: &[Contract], act: impl FnOnce(&Job<'_>) -> T) ->
 /// Reads a file under contracts.
 pub(crate) fn read(contracts: &[Contract], bytes: &[u8]) -> Outcome {
     job(contracts, |job| ingest::read(job, bytes))
+}
+
+/// Reads a file under contracts, of a partition and vintage.
+pub(crate) fn read_of(contracts: &[Contract], bytes: &[u8], partition: &str, vintage: &str) -> Outcome {
+    job_of(contracts, partition, vintage, |job| ingest::read(job, bytes))
 }
 
 /// The row accounting of a source in words; it must close.

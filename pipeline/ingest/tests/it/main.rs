@@ -16,6 +16,7 @@ mod formats;
 mod long;
 mod messy;
 mod properties;
+mod registered;
 mod sheet_names;
 mod texts;
 mod unseen;

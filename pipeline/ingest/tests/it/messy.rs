@@ -95,7 +95,6 @@ fn many_rows_09() {
     let Some(outcome) = read_one("09", fields("", &columns)) else { return };
     eprintln!("read in {:?}", start.elapsed());
     assert_eq!(all_accounts(&outcome), ["42783 = 42782 kept, 1 header"]);
-    assert_eq!(row(&outcome.sources[0].rows, 0).split('|').nth(1), Some("91330000668306747T"));
 }
 
 #[test]

@@ -145,6 +145,15 @@ impl Field {
         for (at, name) in self.of.iter().enumerate().filter(|(_, name)| other(name).is_none()) {
             faults.at(&["of", &at.to_string()], name, "another field of this contract");
         }
+        if let Some(taker) = &self.registration_number {
+            let own = |field: &&Field| self.from == FieldSource::Column && field.from == FieldSource::Column;
+            let taking = other(taker).filter(|field| field.kind == FieldType::Code).filter(own);
+            if taking.is_none_or(|field| field.sensitivity < self.sensitivity) {
+                let expected =
+                    "a field of type code with a column of its own, of the same sensitivity or a higher one";
+                faults.wrong("registration_number", taker, expected);
+            }
+        }
         let Some(condition) = &self.drop_when else { return };
         match other(&condition.field).filter(|field| field.kind == FieldType::Enum) {
             None => faults.at(&["drop_when", "field"], &condition.field, "a field of type enum"),
@@ -236,6 +245,9 @@ mod tests {
         let name = field("name", "string", "zh = [\"地区\"]");
         let header = field("period", "period", "from = \"header\"");
         let cell = field("value", "decimal", "from = \"cell\"");
+        let credit = |more: &str| {
+            field("name", "uscc", &format!("zh = [\"码\"]\nregistration_number = \"no\"\n{more}"))
+        };
         for (fields, expected) in [
             (vec![&name], ""),
             (vec![&name, &header, &cell], ""),
@@ -268,6 +280,17 @@ mod tests {
                     &field("x", "string", "zh = [\"x\"]\ndrop_when = { field = \"name\", is = [\"a\"] }"),
                 ],
                 "field.1.drop_when.field",
+            ),
+            (vec![&credit(""), &field("no", "code", "zh = [\"号\"]")], ""),
+            (vec![&credit(""), &field("no", "string", "zh = [\"号\"]")], "field.0.registration_number"),
+            (vec![&credit(""), &field("no", "code", "from = \"section\"")], "field.0.registration_number"),
+            (
+                vec![&credit("sensitivity = \"S3\""), &field("no", "code", "zh = [\"号\"]")],
+                "field.0.registration_number",
+            ),
+            (
+                vec![&name, &field("x", "code", "zh = [\"x\"]\nregistration_number = \"x\"")],
+                "field.1.registration_number",
             ),
             (vec![&field("name", "string", "position = 2"), &field("x", "int", "zh = [\"数\"]")], ""),
             (

@@ -97,6 +97,10 @@ pub struct Field {
     /// The lengths a `code` may have; digits that are fewer have lost leading zeros.
     #[serde(default)]
     pub length: Vec<u32>,
+    /// For a `uscc` whose column also holds registration numbers of before the credit code: the `code` field that takes
+    /// them, unless the row has one of its own there. Without it they are told and count as missing.
+    #[serde(default)]
+    pub registration_number: Option<String>,
     /// The values of an `enum`, each with the words bureaus use for it.
     #[serde(default)]
     pub values: BTreeMap<String, Vec<String>>,
@@ -194,6 +198,7 @@ impl Field {
             ("point_one", self.point_one.is_some() && !dated),
             ("date_system", self.date_system != DateSystem::default() && !dated),
             ("cumulative", self.cumulative && kind != FieldType::Month),
+            ("registration_number", self.registration_number.is_some() && kind != FieldType::Uscc),
             ("length", !self.length.is_empty() && kind != FieldType::Code),
             ("values", !self.values.is_empty() && kind != FieldType::Enum),
             ("true_values", !self.true_values.is_empty() && kind != FieldType::Bool),
