@@ -179,6 +179,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
                 && text::squeeze(&shown).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
             return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(tidy(cell, &shown).into()) });
         }
+        FieldType::Date if dates::is_usual_day(cell) => {}
         // 有 and 无 are answers, and 未填 is a value of a list that names it.
         FieldType::Bool => {}
         FieldType::Enum if of_list(&shown, field).is_some() => {}
@@ -186,8 +187,8 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
             if let Some(missing) = missing::mark(&numerals::plain(&shown))? {
                 return Ok(Err(missing));
             }
-            if let (FieldType::Date | FieldType::Datetime, Some(missing)) =
-                (field.kind, dates::placeholder(cell))
+            if matches!(field.kind, FieldType::Date | FieldType::Datetime)
+                && let Some(missing) = dates::placeholder(cell)
             {
                 return Ok(Err(missing));
             }
