@@ -12,7 +12,7 @@ pub(crate) use crate::figures::{last_place, looks_numeric};
 use crate::grid::Cell;
 pub(crate) use crate::measures::Measure;
 pub(crate) use crate::missing::Missing;
-use crate::{codes, figures, missing, numerals};
+use crate::{codes, figures, industry, missing, numerals};
 
 /// A value as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) enum Note {
     CodeLength,
     /// A code was repaired by its check characters.
     CodeRepaired,
+    /// The zero in front of an industry class was put back.
+    ZeroPutBack,
     /// A moment without clock time.
     NoClockTime,
 }
@@ -60,6 +62,7 @@ impl Note {
             Self::CodeShort => "code-short",
             Self::CodeLength => "code-length",
             Self::CodeRepaired => "code-repaired",
+            Self::ZeroPutBack => "zero-put-back",
             Self::NoClockTime => "no-clock-time",
         }
     }
@@ -127,6 +130,8 @@ pub(crate) enum Problem {
     CodeFloated,
     /// A code whose check characters are wrong.
     CodeInvalid,
+    /// No section or division of the classification of industries.
+    IndustryUnknown,
     /// A registration number of before the credit code where a credit code is expected.
     RegistrationNumber,
 }
@@ -154,6 +159,7 @@ impl Problem {
             Self::NotInList => "not-in-list",
             Self::CodeFloated => "code-floated",
             Self::CodeInvalid => "code-invalid",
+            Self::IndustryUnknown => "industry-unknown",
             Self::Measure | Self::Scale | Self::MonthUndecided | Self::RegistrationNumber => return None,
         })
     }
@@ -205,6 +211,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
         FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?.into()).into(),
         FieldType::Code => codes::code(cell, field)?,
         FieldType::Uscc => codes::uscc(cell)?,
+        FieldType::Industry => industry::read(cell, field)?,
         FieldType::Datetime => dates::moment(cell, field, dating)?,
         _ => dates::read(cell, field, dating)?.into(),
     }))
