@@ -165,6 +165,10 @@ pub(crate) struct Layout {
     /// The header of a column of running numbers, if there is one.
     #[serde(default)]
     pub running: String,
+    /// The field whose values stand in the header, above the columns behind it; those before it are the row's own. Empty:
+    /// every field has a column.
+    #[serde(default)]
+    pub across: String,
     /// The columns.
     pub columns: Vec<Column>,
     /// What the reader makes of them.
@@ -184,6 +188,43 @@ impl Layout {
     /// What numbers rows that agree in something.
     pub(crate) fn linked(&self) -> Option<&Derived> {
         self.derived.iter().find(|derived| !derived.links.is_empty())
+    }
+
+    /// How many columns stand before the one whose values stand in the header, and how many behind it.
+    fn sides(&self) -> Option<(usize, usize)> {
+        let at = self.place(&self.across)?;
+        Some((at, self.columns.len() - at - 1))
+    }
+
+    /// Where a column stands on paper in the part under the header value of this number; `None` where it has no cell
+    /// there: it is the one in the header, or the row's own and was there under the first value.
+    pub(crate) fn on_paper(&self, column: usize, head: usize) -> Option<usize> {
+        match self.sides() {
+            None => (head == 0).then_some(column),
+            Some((own, _)) if column < own => (head == 0).then_some(column),
+            Some((own, _)) if column == own => None,
+            Some((own, behind)) => Some(own + head * behind + column - own - 1),
+        }
+    }
+
+    /// Whether two rows stand in one row of the sheet.
+    pub(crate) fn shares_row(&self, one: &[Value], other: &[Value]) -> bool {
+        self.sides().is_some_and(|(own, _)| one.get(..own) == other.get(..own))
+    }
+
+    /// The layout as it stands on paper: the columns behind the one in the header once under each of its values.
+    pub(crate) fn spread(&self, city: &City, values: &[Value]) -> Self {
+        let mut paper = self.clone();
+        let Some((own, _)) = self.sides() else { return paper };
+        let Some(across) = self.columns.get(own) else { return paper };
+        paper.columns.truncate(own);
+        for value in values {
+            let label = across.write(city, value).shown();
+            let under =
+                |column: &Column| Column { header: format!("{label}/{}", column.header), ..column.clone() };
+            paper.columns.extend(self.columns.iter().skip(own + 1).map(under));
+        }
+        paper
     }
 
     /// The place of a field among the columns.
@@ -306,6 +347,8 @@ mod tests {
             let path = format!("{}/../../contracts/{id}.toml", env!("CARGO_MANIFEST_DIR"));
             let text = model::files::read_text(path.as_ref()).unwrap();
             let contract: model::Contract = toml::from_str(&text).unwrap();
+            let across = contract.header_field().map_or("", |field| field.name.as_str());
+            assert_eq!(layout.across, across, "{id}");
             for field in &contract.field {
                 let derived = layout.derived.iter().any(|derived| derived.field == field.name);
                 assert_eq!(field.from.is_derived(), derived, "{id}: {}", field.name);

@@ -23,6 +23,7 @@ use crate::delivery::Delivery;
 use crate::layout::{Format, Layout};
 use crate::world::World;
 
+pub(crate) use registry::copy as register;
 pub(crate) use survey::frame;
 
 /// Everything that is sent, in the order of contracts; nothing late or corrected yet.

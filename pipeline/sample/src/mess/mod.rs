@@ -182,7 +182,8 @@ impl Mess {
         self.rates.get(name).copied().unwrap_or_default()
     }
 
-    /// Plants in a row. `row` is its sheet row; `first` the sheet column before its first cell.
+    /// Plants in a row. `row` is its sheet row. Of rows that share a sheet row only the first has the cells of all, and is
+    /// sent twice for all.
     pub(crate) fn plant(
         &self,
         world: &World,
@@ -195,8 +196,10 @@ impl Mess {
         if self.rates.is_empty() {
             return planted;
         }
-        let mut draw = Draw::at(world.seed, For::Mess, place.key, row);
-        let mut touched = vec![false; line.cells.len()];
+        let number = u64::try_from(place.head).unwrap_or_default() << 32 | row;
+        let mut draw = Draw::at(world.seed, For::Mess, place.key, number);
+        let mut touched: Vec<bool> =
+            (0..line.cells.len()).map(|at| layout.on_paper(at, place.head).is_none()).collect();
         for trouble in &TROUBLES {
             if !draw.rarely(self.of_rows(trouble.rate)) {
                 continue;
@@ -215,7 +218,7 @@ impl Mess {
                 }
             }
         }
-        if draw.rarely(self.of_rows("repeated")) && !line.refused {
+        if draw.rarely(self.of_rows("repeated")) && !line.refused && place.head == 0 {
             let other = |(column, value): (&Column, &Value)| {
                 column.adds_up() && matches!(value, Value::Count(1..) | Value::Money(_))
             };
@@ -240,8 +243,8 @@ fn one(
     draw: &mut Draw,
     planted: &mut Vec<Planted>,
 ) -> bool {
-    let (Some(column), Some(value), Some(cell)) =
-        (layout.columns.get(at), line.values.get(at), line.cells.get(at))
+    let (Some(column), Some(value), Some(cell), Some(on_paper)) =
+        (layout.columns.get(at), line.values.get(at), line.cells.get(at), layout.on_paper(at, place.head))
     else {
         return false;
     };
@@ -262,7 +265,7 @@ fn one(
     }
     let note = |finding| Planted {
         row,
-        column: at + 1 + place.before,
+        column: on_paper + 1 + place.before,
         class: trouble.class,
         what: trouble.what,
         finding,
@@ -300,6 +303,8 @@ pub(crate) struct Placed<'a> {
     pub before: usize,
     /// The same figures were sent for the year before.
     pub steady: bool,
+    /// The number of the header value it stands under, where rows share a sheet row.
+    pub head: usize,
 }
 
 /// A number for a name, the same in every build (FNV-1a).
