@@ -41,17 +41,17 @@ type At = (u32, u32);
 fn grade(invented: &Invented) -> Grades {
     let planted = invented.truth("planted");
     let findings = parquet(&invented.out("findings.parquet"));
-    let mut told: BTreeMap<(&str, &str), BTreeMap<At, bool>> = BTreeMap::new();
-    for [file, code, row, column] in findings.select(["file", "code", "row", "column"]) {
+    let mut told: BTreeMap<(&str, &str), BTreeMap<At, (&str, bool)>> = BTreeMap::new();
+    for [file, code, row, column, field] in findings.select(["file", "code", "row", "column", "field"]) {
         if !NOTES.contains(&code) {
             let at = (row.parse().unwrap(), column.parse().unwrap());
-            told.entry((file, code)).or_default().insert(at, false);
+            told.entry((file, code)).or_default().insert(at, (field, false));
         }
     }
     let mut grades = Grades::default();
     let mut class_of_code: BTreeMap<&str, &str> = BTreeMap::new();
-    for [file, row, column, class, what, code] in
-        planted.select(["file", "row", "column", "class", "what", "finding"])
+    for [file, row, column, field, class, what, code] in
+        planted.select(["file", "row", "column", "field", "class", "what", "finding"])
     {
         let of_class = grades.classes.entry(class.to_owned()).or_default();
         if code.is_empty() {
@@ -64,10 +64,12 @@ fn grade(invented: &Invented) -> Grades {
         let anywhere = line == 0 || OF_COLUMN.contains(&code) || code.starts_with("hidden");
         let rows = if anywhere { (0, 0)..=(u32::MAX, u32::MAX) } else { (line, 0)..=(line, u32::MAX) };
         let mut hit = false;
-        for ((_, of), explained) in
+        for ((_, of), (of_field, explained)) in
             told.get_mut(&(file, code)).into_iter().flat_map(|told| told.range_mut(rows.clone()))
         {
-            if at == 0 || *of == 0 || *of == at {
+            // In a wide table a field has many columns.
+            let same_field = OF_COLUMN.contains(&code) && *of_field == field;
+            if at == 0 || *of == 0 || *of == at || same_field {
                 (hit, *explained) = (true, true);
             }
         }
@@ -80,7 +82,7 @@ fn grade(invented: &Invented) -> Grades {
     for ((file, code), places) in &told {
         let class = class_of_code.get(code).copied().unwrap_or("none");
         let of_class = grades.classes.entry(class.to_owned()).or_default();
-        for ((row, column), explained) in places {
+        for ((row, column), (_, explained)) in places {
             of_class.told += 1;
             of_class.right += usize::from(*explained);
             if !explained {

@@ -28,7 +28,6 @@ fn who_delivered_what_when_and_how_well() {
             "policy_payment,2023,2024-01-31,2024-03-11,40",
             "service_case,2021,2022-01-31,2022-02-17,17",
             "tech_enterprise,2023,2024-04-29,2024-06-04,36",
-            "trade_promotion,2022-Q4,2023-01-20,2023-03-21,60",
         ]
     );
     // In two parts: as late as the first; three files of one day that serve a year, and three of the year before.

@@ -198,7 +198,14 @@ impl<'a> Sender<'a> {
         });
         let encoding = (self.delivery.format == Format::Utf16).then_some((0, "m06", "UTF-16 with tabs", ""));
         let all = column.into_iter().chain(encoding);
-        all.map(|(column, class, what, finding)| Planted { row: 0, column, class, what, finding }).collect()
+        all.map(|(column, class, what, finding)| Planted {
+            column,
+            class,
+            what,
+            finding,
+            ..Planted::default()
+        })
+        .collect()
     }
 
     /// The cell behind a row's columns, and what of it must turn up nowhere.
@@ -330,9 +337,10 @@ impl Writing<'_> {
             let same: Vec<Planted> =
                 all.iter().filter(unlike).map(|one| Planted { row: next, ..one.clone() }).collect();
             all.extend(same);
-            all.push(Planted { row: next, column: 0, class: "m17", what, finding });
+            let repeated = |row| Planted { row, class: "m17", what, finding, ..Planted::default() };
+            all.push(repeated(next));
             if conflict {
-                all.push(Planted { row, column: 0, class: "m17", what, finding });
+                all.push(repeated(row));
             }
             self.page.push(&values, second.into_iter().chain(extra).collect())?;
             for (_, line) in &twice {

@@ -67,7 +67,7 @@ impl<'a> Filling<'a> {
 
     fn note(&mut self, class: &'static str, what: &'static str, finding: &'static str) {
         let row = self.sheet.rows.len() as u64;
-        self.planted.push(Planted { row, column: 0, class, what, finding });
+        self.planted.push(Planted { row, class, what, finding, ..Planted::default() });
     }
 
     fn titles(&mut self, delivery: &Delivery) {
@@ -207,7 +207,7 @@ impl<'a> Filling<'a> {
                 column: usize::from(column) + 1,
                 class: "m03",
                 what: "unit merged over its rows",
-                finding: "",
+                ..Planted::default()
             });
         }
     }
@@ -238,11 +238,10 @@ impl<'a> Filling<'a> {
             ];
             sheets.push(Sheet { name: "原始".to_owned(), rows, hidden: true, ..Sheet::default() });
             self.planted.push(Planted {
-                row: 0,
-                column: 0,
                 class: "m19",
                 what: "hidden sheet",
                 finding: "hidden-sheet",
+                ..Planted::default()
             });
         }
         (sheets, self.planted, self.secrets)

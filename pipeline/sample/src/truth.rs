@@ -35,7 +35,7 @@ fn texts<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
 impl Truth {
     pub(crate) fn create(output: &Output) -> Result<Self, SampleError> {
         let mut planted = TextFile::create(output, "truth/planted.csv", Format::CsvUtf8)?;
-        planted.row(&texts(["file", "sheet", "row", "column", "class", "what", "finding"]))?;
+        planted.row(&texts(["file", "sheet", "row", "column", "field", "class", "what", "finding"]))?;
         let mut deliveries = TextFile::create(output, "truth/deliveries.csv", Format::CsvUtf8)?;
         deliveries.row(&texts(["number", "file", "how", "received_on", "sent_rows", "standing_rows"]))?;
         let (tables, secrets) = (BTreeMap::new(), BTreeSet::new());
@@ -107,7 +107,16 @@ impl Truth {
     pub(crate) fn planted(&mut self, file: &str, sheet: &str, all: &[Planted]) -> Result<(), SampleError> {
         for one in all {
             let (row, column) = (one.row.to_string(), one.column.to_string());
-            self.planted.row(&texts([file, sheet, &row, &column, one.class, one.what, one.finding]))?;
+            self.planted.row(&texts([
+                file,
+                sheet,
+                &row,
+                &column,
+                &one.field,
+                one.class,
+                one.what,
+                one.finding,
+            ]))?;
         }
         Ok(())
     }

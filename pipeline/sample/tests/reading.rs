@@ -63,10 +63,12 @@ impl Sample {
         reader.records().map(|record| row(record.unwrap())).collect()
     }
 
-    /// For each delivery the rows that stand, by sheet row.
-    fn truth(&self, contract: &str) -> BTreeMap<(usize, u32), BTreeMap<String, String>> {
+    /// For each delivery the rows that stand, by place.
+    fn truth(&self, contract: &str) -> BTreeMap<(usize, Place), BTreeMap<String, String>> {
         let rows = self.table(contract).into_iter();
-        rows.map(|row| ((row["delivery"].parse().unwrap(), row["row"].parse().unwrap()), row)).collect()
+        let contract = &self.contracts[contract];
+        let place = |row: &BTreeMap<String, String>| (row["row"].parse().unwrap(), in_header(contract, row));
+        rows.map(|row| ((row["delivery"].parse().unwrap(), place(&row)), row)).collect()
     }
 }
 
@@ -77,8 +79,15 @@ fn plain(text: &str) -> String {
     if decimal { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// The rows that were read, by sheet row.
-fn rows(outcome: &ingest::Outcome) -> BTreeMap<u32, BTreeMap<String, String>> {
+/// Sheet row, and the value in the header where the table is wide.
+type Place = (u32, String);
+
+fn in_header(contract: &Contract, row: &BTreeMap<String, String>) -> String {
+    contract.header_field().map(|field| row[&field.name].clone()).unwrap_or_default()
+}
+
+/// The rows that were read, by place.
+fn rows(outcome: &ingest::Outcome, contract: &Contract) -> BTreeMap<Place, BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     for source in &outcome.sources {
         let batch = &source.rows;
@@ -92,7 +101,7 @@ fn rows(outcome: &ingest::Outcome) -> BTreeMap<u32, BTreeMap<String, String>> {
                 row.insert(field.name().clone(), plain(&formatter.value(at).to_string()));
             }
             let origin: i64 = row["_origin"].parse().unwrap();
-            all.insert(u32::try_from(origin & 0xFFFF_FFFF).unwrap(), row);
+            all.insert((u32::try_from(origin & 0x1F_FFFF).unwrap(), in_header(contract, &row)), row);
         }
     }
     all
@@ -124,7 +133,7 @@ fn a_clean_sample_is_read_as_it_was_meant() {
         let outcome = sample.read(number, delivery);
         let truth = sample.truth(contract);
         let standing = truth.keys().filter(|(of, _)| *of == number).count();
-        let rows = rows(&outcome);
+        let rows = rows(&outcome, &sample.contracts[contract]);
         let lists: Vec<String> = sample
             .table("deliveries")
             .iter()
@@ -148,9 +157,9 @@ fn a_clean_sample_is_read_as_it_was_meant() {
         {
             match rows.get(row) {
                 Some(read) => told.extend(
-                    differences(read, expected).iter().map(|d| format!("{} {of}:{row} {d}", delivery.file)),
+                    differences(read, expected).iter().map(|d| format!("{} {of}:{row:?} {d}", delivery.file)),
                 ),
-                None => told.push(format!("{}: row {row} is not read", delivery.file)),
+                None => told.push(format!("{}: row {row:?} is not read", delivery.file)),
             }
         }
         read_contracts.insert(contract.clone());
@@ -205,15 +214,15 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
         let contract = delivery.contracts.first().unwrap();
         let outcome = sample.read(number, delivery);
         let truth = sample.truth(contract);
-        let rows = rows(&outcome);
+        let rows = rows(&outcome, &sample.contracts[contract]);
         for ((_, row), expected) in truth.iter().filter(|((of, _), _)| *of == number) {
             match rows.get(row) {
                 Some(read) => {
                     told.extend(
-                        differences(read, expected).iter().map(|d| format!("{}:{row} {d}", delivery.file)),
+                        differences(read, expected).iter().map(|d| format!("{}:{row:?} {d}", delivery.file)),
                     );
                 }
-                None => told.push(format!("{}: row {row} is not read", delivery.file)),
+                None => told.push(format!("{}: row {row:?} is not read", delivery.file)),
             }
         }
         let here: Vec<_> = planted.iter().filter(|row| row["file"] == delivery.file).collect();
@@ -223,10 +232,10 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
             .map(|row| row["row"].parse().unwrap())
             .collect();
         let superseded = truth.keys().all(|(of, _)| *of != number) && how[&delivery.file] == "wrong"
-            || contract == "arrears";
-        for row in rows.keys().filter(|row| !truth.contains_key(&(number, **row))) {
-            if !superseded && !again.contains(row) {
-                told.push(format!("{}: row {row} is read and should not stand", delivery.file));
+            || ["arrears", "trade_promotion"].contains(&contract.as_str());
+        for row in rows.keys().filter(|row| !truth.contains_key(&(number, (*row).clone()))) {
+            if !superseded && !again.contains(&row.0) {
+                told.push(format!("{}: row {row:?} is read and should not stand", delivery.file));
             }
         }
         check_findings(&outcome, delivery, &here, grade);
@@ -247,18 +256,21 @@ fn check_findings(
     planted: &[&BTreeMap<String, String>],
     grade: &mut Grade,
 ) {
-    let found: BTreeSet<(&str, u32, u32)> =
-        outcome.findings.iter().filter(|f| is_cell(f)).map(|f| (f.code, f.row, f.column)).collect();
-    let mut explained: BTreeSet<(&str, u32, u32)> = BTreeSet::new();
+    let told = outcome.findings.iter().filter(|f| is_cell(f));
+    let found: BTreeSet<(&str, u32, u32, &str)> =
+        told.map(|f| (f.code, f.row, f.column, f.field.as_str())).collect();
+    let mut explained: BTreeSet<(&str, u32, u32, &str)> = BTreeSet::new();
     let wanted = planted
         .iter()
         .filter(|row| !row["finding"].is_empty() && !OF_PASS_2.contains(&row["finding"].as_str()));
     for row in wanted {
         let code = row["finding"].as_str();
         let (line, column): (u32, u32) = (row["row"].parse().unwrap(), row["column"].parse().unwrap());
-        let fits = |(other, at, of): &&(&str, u32, u32)| {
+        let fits = |(other, at, of, field): &&(&str, u32, u32, &str)| {
+            // In a wide table a field has many columns.
+            let same_field = OF_COLUMN.contains(&code) && *field == row["field"];
             let place = OF_COLUMN.contains(&code) || code.starts_with("hidden") || line == 0 || *at == line;
-            *other == code && place && (column == 0 || *of == 0 || *of == column)
+            *other == code && place && (column == 0 || *of == 0 || *of == column || same_field)
         };
         let hits: Vec<_> = found.iter().filter(fits).copied().collect();
         let of_class = grade.classes.entry(row["class"].clone()).or_default();
@@ -270,7 +282,7 @@ fn check_findings(
             explained.extend(hits);
         }
     }
-    for (code, row, column) in found.difference(&explained) {
+    for (code, row, column, _) in found.difference(&explained) {
         grade.unplanted.push(format!("{}:{row}:{column} {code}", delivery.file));
     }
 }

@@ -44,12 +44,14 @@ pub(crate) struct Messed {
 pub(crate) const OF_PASS_2: [&str; 2] = ["rule-broken", "jump-from-last-year"];
 
 /// One thing planted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Planted {
     /// The sheet row, from 1.
     pub row: u64,
     /// The sheet column, from 1; 0: the row as a whole.
     pub column: usize,
+    /// The field whose value it is; empty: none.
+    pub field: String,
     /// The class, m01 to m22.
     pub class: &'static str,
     /// What it is, in a word.
@@ -266,6 +268,7 @@ fn one(
     let note = |finding| Planted {
         row,
         column: on_paper + 1 + place.before,
+        field: column.field.clone(),
         class: trouble.class,
         what: trouble.what,
         finding,
