@@ -46,10 +46,18 @@ enum Page<'a> {
 }
 
 impl Page<'_> {
-    fn next_row(&self) -> u64 {
+    fn next_row(&mut self, mess: &Mess) -> u64 {
         match self {
-            Self::Text(_, rows) => rows + 1,
-            Self::Sheet(filling) => filling.next_row(),
+            Self::Text(_, rows) => *rows + 1,
+            Self::Sheet(filling) => filling.next_row(mess),
+        }
+    }
+
+    /// The name of the sheet, where there are sheets.
+    fn sheet(&self) -> String {
+        match self {
+            Self::Text(..) => String::new(),
+            Self::Sheet(filling) => filling.name().to_owned(),
         }
     }
 
@@ -73,8 +81,6 @@ struct Writing<'a> {
     truth: &'a mut Truth,
     page: Page<'a>,
     placed: Placed<'a>,
-    /// The name of the sheet with the rows, where there are sheets.
-    sheet: &'static str,
     name: String,
     /// Clean rows that share the next row of the sheet.
     together: Vec<Vec<Value>>,
@@ -145,15 +151,14 @@ impl<'a> Sender<'a> {
             before,
             steady: self.delivery.standing == Standing::Rows
                 && self.world.sent_a_year_before(&self.delivery.period),
+            formulas: matches!(self.delivery.format, Format::Xlsx | Format::Ods),
             head: 0,
         };
-        let in_sheet = matches!(page, Page::Sheet(_)) && self.delivery.format != Format::Html;
         let mut writing = Writing {
             sender: self,
             truth,
             page,
             placed,
-            sheet: if in_sheet { "Sheet1" } else { "" },
             name: self.delivery.file(),
             together: Vec::new(),
             linked: Linked::default(),
@@ -258,7 +263,7 @@ impl<'a> Sender<'a> {
 impl Writing<'_> {
     fn plant(&mut self, all: &[Planted]) -> Result<(), SampleError> {
         self.planted += all.len() as u64;
-        self.truth.planted(&self.name, self.sheet, all)
+        self.truth.planted(&self.name, &self.page.sheet(), all)
     }
 
     /// Takes a clean row.
@@ -289,7 +294,7 @@ impl Writing<'_> {
     /// Sends the rows that share a row of the sheet.
     fn send(&mut self) -> Result<(), SampleError> {
         let Sender { layout, delivery, .. } = *self.sender;
-        let row = self.page.next_row();
+        let row = self.page.next_row(self.sender.mess);
         let (mut lines, mut all): (Vec<(usize, Line)>, Vec<Planted>) = (Vec::new(), Vec::new());
         for values in std::mem::take(&mut self.together) {
             let head = self.sender.head(&values);
@@ -328,7 +333,7 @@ impl Writing<'_> {
                 *first = self.sender.other(first);
             }
             let (values, second) = self.sender.on_paper(&twice);
-            let next = self.page.next_row();
+            let next = self.page.next_row(self.sender.mess);
             // What is wrong with the row is wrong again.
             let unlike = |one: &&Planted| {
                 let at = one.column.wrapping_sub(1 + self.placed.before);
@@ -369,19 +374,21 @@ impl Writing<'_> {
     /// Sends the last row and what stands below.
     fn finish(mut self) -> Result<One, SampleError> {
         self.send()?;
-        let Self { sender, truth, page, linked, sheet, name, rows, standing, mut planted, .. } = self;
+        let Self { sender, truth, page, linked, name, rows, standing, mut planted, .. } = self;
         for (row, values) in linked.finish() {
             truth.row(sender.layout, (sender.number, sender.delivery), row, &values)?;
         }
         let written = match page {
             Page::Text(text, _) => text.finish()?,
             Page::Sheet(filling) => {
-                let (sheets, all, secrets) = filling.finish(sender.mess);
+                let (sheets, of_sheets, secrets) = filling.finish(sender.mess);
                 for secret in &secrets {
                     truth.secret_text(secret);
                 }
-                planted += all.len() as u64;
-                truth.planted(&name, sheet, &all)?;
+                for (sheet, all) in &of_sheets {
+                    planted += all.len() as u64;
+                    truth.planted(&name, sheet, all)?;
+                }
                 sender.output.write(&sender.path(), &paper::bytes(sender.delivery.format, &sheets)?)?
             }
         };

@@ -85,6 +85,7 @@ pub(crate) struct At<'a> {
     pub(crate) cell: &'a Cell,
     pub(crate) partition: &'a str,
     pub(crate) steady: bool,
+    pub(crate) formulas: bool,
 }
 
 /// A kind of mess: the name of its rate, its class, what it is, and how it is made.
@@ -95,7 +96,7 @@ struct Trouble {
     make: fn(&At<'_>, &mut Draw) -> Option<Messed>,
 }
 
-const TROUBLES: [Trouble; 22] = [
+const TROUBLES: [Trouble; 23] = [
     Trouble { rate: "unit_label", class: "m15", what: "unit written otherwise", make: cells::unit_label },
     Trouble { rate: "misspelt", class: "m15", what: "unit misspelt", make: cells::misspelt },
     Trouble {
@@ -158,6 +159,7 @@ const TROUBLES: [Trouble; 22] = [
         make: cells::other_unit,
     },
     Trouble { rate: "personal", class: "m22", what: "personal data", make: cells::personal },
+    Trouble { rate: "formula", class: "m19", what: "formula without its value", make: cells::formula },
 ];
 
 /// Mess at rates.
@@ -250,7 +252,15 @@ fn one(
     else {
         return false;
     };
-    let here = At { world, column, value, cell, partition: place.partition, steady: place.steady };
+    let here = At {
+        world,
+        column,
+        value,
+        cell,
+        partition: place.partition,
+        steady: place.steady,
+        formulas: place.formulas,
+    };
     let Some(messed) = (trouble.make)(&here, draw) else { return false };
     let refuses = match messed.effect {
         Effect::Refuses | Effect::Jumps(_) => true,
@@ -306,6 +316,8 @@ pub(crate) struct Placed<'a> {
     pub before: usize,
     /// The same figures were sent for the year before.
     pub steady: bool,
+    /// The file may hold formulas.
+    pub formulas: bool,
     /// The number of the header value it stands under, where rows share a sheet row.
     pub head: usize,
 }
