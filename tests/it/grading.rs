@@ -153,7 +153,8 @@ fn shortened(lines: &[String]) -> String {
 
 #[test]
 fn the_mini_city_is_read_as_its_truth_says() {
-    let (grades, wrong) = examine(&Invented::of("mini"));
+    let invented = Invented::of("mini");
+    let (grades, wrong) = examine(&invented);
     assert!(wrong.is_empty(), "{}", shortened(&wrong));
     assert!(grades.missed.is_empty(), "missed: {}", shortened(&grades.missed));
     assert!(grades.not_planted.is_empty(), "not planted: {}", shortened(&grades.not_planted));
@@ -161,6 +162,13 @@ fn the_mini_city_is_read_as_its_truth_says() {
     for class in 1..=22 {
         let class = format!("m{class:02}");
         assert!(classes.contains(class.as_str()), "{class} is not planted: {classes:?}");
+    }
+    let planted = invented.truth("planted");
+    let kinds: BTreeSet<&str> = planted.select(["what"]).map(|[what]| what).collect();
+    for kind in
+        ["second table below", "second sheet", "hidden row", "hidden column", "formula without its value"]
+    {
+        assert!(kinds.contains(kind), "{kind}: {kinds:?}");
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Headers are a bureau's habit and stand in `data/layouts.toml`; contracts are what the project expects of them.
 
+mod across;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -188,43 +190,6 @@ impl Layout {
     /// What numbers rows that agree in something.
     pub(crate) fn linked(&self) -> Option<&Derived> {
         self.derived.iter().find(|derived| !derived.links.is_empty())
-    }
-
-    /// How many columns stand before the one whose values stand in the header, and how many behind it.
-    fn sides(&self) -> Option<(usize, usize)> {
-        let at = self.place(&self.across)?;
-        Some((at, self.columns.len() - at - 1))
-    }
-
-    /// Where a column stands on paper in the part under the header value of this number; `None` where it has no cell
-    /// there: it is the one in the header, or the row's own and was there under the first value.
-    pub(crate) fn on_paper(&self, column: usize, head: usize) -> Option<usize> {
-        match self.sides() {
-            None => (head == 0).then_some(column),
-            Some((own, _)) if column < own => (head == 0).then_some(column),
-            Some((own, _)) if column == own => None,
-            Some((own, behind)) => Some(own + head * behind + column - own - 1),
-        }
-    }
-
-    /// Whether two rows stand in one row of the sheet.
-    pub(crate) fn shares_row(&self, one: &[Value], other: &[Value]) -> bool {
-        self.sides().is_some_and(|(own, _)| one.get(..own) == other.get(..own))
-    }
-
-    /// The layout as it stands on paper: the columns behind the one in the header once under each of its values.
-    pub(crate) fn spread(&self, city: &City, values: &[Value]) -> Self {
-        let mut paper = self.clone();
-        let Some((own, _)) = self.sides() else { return paper };
-        let Some(across) = self.columns.get(own) else { return paper };
-        paper.columns.truncate(own);
-        for value in values {
-            let label = across.write(city, value).shown();
-            let under =
-                |column: &Column| Column { header: format!("{label}/{}", column.header), ..column.clone() };
-            paper.columns.extend(self.columns.iter().skip(own + 1).map(under));
-        }
-        paper
     }
 
     /// The place of a field among the columns.

@@ -125,15 +125,20 @@ impl<'a> Filling<'a> {
     }
 
     /// The row the next data row will stand in, from 1.
-    pub(crate) fn next_row(&mut self, mess: &Mess) -> u64 {
-        if let Some((_, further)) = self.further.take_if(|(after, _)| *after == self.running) {
-            self.go_on(further, mess);
-        }
+    pub(crate) fn next_row(&self) -> u64 {
         self.sheet.rows.len() as u64 + 1
     }
 
+    /// Before a data row: where the table is to go on elsewhere after those it has, it does.
+    pub(crate) fn go_on(&mut self, mess: &Mess) {
+        let now = self.further.take_if(|(after, _)| *after <= self.running);
+        if let Some((_, further)) = now {
+            self.begin(further, mess);
+        }
+    }
+
     /// Ends the table and begins another.
-    fn go_on(&mut self, further: Further, mess: &Mess) {
+    fn begin(&mut self, further: Further, mess: &Mess) {
         self.end_table(mess);
         match further {
             Further::Below => self.sheet.rows.push(Vec::new()),
