@@ -37,11 +37,13 @@ struct Grades {
 
 /// A place in a sheet: row and column, 0 where none is meant.
 type At = (u32, u32);
+/// Where one code was told: the field, and whether it was planted there.
+type Places<'a> = BTreeMap<At, (&'a str, bool)>;
 
 fn grade(invented: &Invented) -> Grades {
     let planted = invented.truth("planted");
     let findings = parquet(&invented.out("findings.parquet"));
-    let mut told: BTreeMap<(&str, &str), BTreeMap<At, (&str, bool)>> = BTreeMap::new();
+    let mut told: BTreeMap<(&str, &str), Places<'_>> = BTreeMap::new();
     for [file, code, row, column, field] in findings.select(["file", "code", "row", "column", "field"]) {
         if !NOTES.contains(&code) {
             let at = (row.parse().unwrap(), column.parse().unwrap());
