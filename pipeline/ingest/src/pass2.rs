@@ -20,11 +20,10 @@ use crate::table;
 /// `supersedes` holds pairs of delivery numbers, the later first; what a superseding delivery supersedes counts too.
 pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
     let from = quoted_table(&contract.id, "");
+    let kept = "SELECT \"_origin\", 'kept' AS \"state\", CAST(NULL AS BIGINT) AS \"by_origin\", \
+                CAST(NULL AS VARCHAR) AS \"finding\" FROM";
     if contract.key.is_empty() {
-        return format!(
-            "SELECT \"_origin\", 'kept' AS \"state\", CAST(NULL AS BIGINT) AS \"by_origin\", \
-             CAST(NULL AS VARCHAR) AS \"finding\" FROM {from}"
-        );
+        return format!("{kept} {from}");
     }
     let mut keys: Vec<&str> = contract.key.iter().map(String::as_str).collect();
     if contract.unit_field().is_some() && !keys.contains(&"partition") {
@@ -37,11 +36,21 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
         let blank: Vec<String> = own.iter().map(|name| format!("{} IS NULL", quoted(name))).collect();
         keys.push("_alone");
         let blank = blank.join(" AND ");
-        format!("(SELECT *, CASE WHEN {blank} THEN \"_origin\" END AS \"_alone\" FROM {from}) AS \"_keyed\"")
+        format!("SELECT *, CASE WHEN {blank} THEN \"_origin\" END AS \"_alone\" FROM {from}")
     } else {
-        from
+        format!("SELECT * FROM {from}")
     };
     let key = keys.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    // Most keys come once: their rows stand, and only the others are compared.
+    let named_keys: Vec<String> =
+        keys.iter().enumerate().map(|(at, name)| format!("{} AS \"_key_{at}\"", quoted(name))).collect();
+    let named_keys = named_keys.join(", ");
+    let same: Vec<String> = keys
+        .iter()
+        .enumerate()
+        .map(|(at, name)| format!("(\"_keyed\".{} IS NOT DISTINCT FROM \"_key_{at}\")", quoted(name)))
+        .collect();
+    let same = same.join(" AND ");
     let schema = table::schema(contract);
     let mut said_of_the_delivery = vec!["_origin", "_delivery", "partition", "vintage"];
     if contract.period_field().is_none() {
@@ -68,7 +77,9 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
         .collect();
     let named = if pairs.is_empty() { "FALSE".to_owned() } else { pairs.join(" OR ") };
     format!(
-        "WITH \"_said\" AS (\n  SELECT *, {firsts}\n  FROM {from}\n), \"_compared\" AS (\n  \
+        "WITH \"_keyed\" AS (\n  {from}\n), \"_repeated\" AS (\n  SELECT {named_keys}, COUNT(*) AS \"_times\"\n  FROM \"_keyed\"\n  GROUP BY {key}\n  \
+         HAVING COUNT(*) > 1\n), \"_said\" AS (\n  SELECT \"_keyed\".*, {firsts}\n  FROM \"_repeated\" INNER JOIN \"_keyed\" ON {same}\n), \
+         \"_compared\" AS (\n  \
          SELECT \"_origin\", \"_delivery\", \"_latest\", {key}, CASE WHEN {equal} THEN 0 ELSE 1 END AS \"_differs\"\n  \
          FROM \"_said\"\n), \"_judged\" AS (\n  \
          SELECT \"_origin\", \"_delivery\", \"_latest\", \"_differs\", FIRST_VALUE(\"_origin\") OVER (PARTITION BY \
@@ -81,7 +92,7 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
          CASE WHEN \"_torn\" = 1 AND \"_delivery\" = \"_latest\" THEN 'conflicting-row' WHEN \"_differs\" = 0 \
          THEN CAST(NULL AS VARCHAR) \
          WHEN {named} THEN CAST(NULL AS VARCHAR) ELSE 'conflicting-delivery' END AS \"finding\"\n\
-         FROM \"_judged\"",
+         FROM \"_judged\"\nUNION ALL\n{kept} \"_repeated\" RIGHT JOIN \"_keyed\" ON {same}\nWHERE \"_times\" IS NULL",
         firsts = firsts.join(", "),
     )
 }

@@ -17,6 +17,9 @@ use crate::parquet_file;
 use crate::steps::Step;
 use crate::store::{State, Store};
 
+/// Bytes a query may hold; what sorts and groups more than that spills to the system's temporary folder.
+const QUERY_MEMORY: usize = 2 << 30;
+
 pub(crate) struct Context<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) parsed: Vec<Parsed>,
@@ -118,8 +121,12 @@ impl<'a> Context<'a> {
     fn take_engine(&mut self) -> Result<Embedded, Diagnostic> {
         match self.engine.take() {
             Some(engine) => Ok(engine),
-            None => Embedded::new(&query::Options { threads: self.threads, ..query::Options::default() })
-                .map_err(engine_failure),
+            None => Embedded::new(&query::Options {
+                threads: self.threads,
+                memory_limit: Some(QUERY_MEMORY),
+                ..query::Options::default()
+            })
+            .map_err(engine_failure),
         }
     }
 
