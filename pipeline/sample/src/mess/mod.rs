@@ -78,6 +78,9 @@ pub(crate) struct Line {
 /// What a cell's mess is made from.
 pub(crate) struct At<'a> {
     pub(crate) world: &'a World,
+    pub(crate) layout: &'a Layout,
+    /// All values of the row.
+    pub(crate) values: &'a [Value],
     pub(crate) column: &'a Column,
     pub(crate) value: &'a Value,
     pub(crate) cell: &'a Cell,
@@ -245,7 +248,8 @@ fn one(
     else {
         return false;
     };
-    let here = At { world, column, value, cell, partition: place.partition, steady: place.steady };
+    let (values, partition, steady) = (line.values.as_slice(), place.partition, place.steady);
+    let here = At { world, layout, values, column, value, cell, partition, steady };
     let Some(messed) = (trouble.make)(&here, draw) else { return false };
     let refuses = match messed.effect {
         Effect::Refuses | Effect::Jumps(_) => true,
