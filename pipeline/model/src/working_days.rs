@@ -154,7 +154,7 @@ mod tests {
     fn the_invented_city_keeps_the_same_calendar() {
         let table = |folder: &str| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-            std::fs::read_to_string(path.join("working_days.csv")).unwrap()
+            crate::files::read_text(&path.join("working_days.csv")).unwrap()
         };
         assert_eq!(table("reference"), table("data-samples/synthetic/reference"));
     }

@@ -13,13 +13,11 @@ impl Reader<'_> {
     /// Counts the durations of a row from the values of the fields they begin at.
     pub(super) fn count_durations(&mut self, row: usize, own: &mut [Option<Value>]) {
         for (at, field) in self.fields() {
-            let Some(from) = &field.counted_from else { continue };
+            let free = own.get(at).is_some_and(Option::is_none);
+            let Some(from) = field.counted_from.as_ref().filter(|_| free) else { continue };
             let Some(column) = self.plan.row.columns.get(at).copied().flatten() else { continue };
             let cell = self.place.sheet.spread(row, column);
-            let free = own.get(at).is_some_and(Option::is_none);
-            let Some(duration) = Duration::stated(&cell.shown(), field.kind).filter(|_| free) else {
-                continue;
-            };
+            let Some(duration) = Duration::stated(&cell.shown(), field.kind) else { continue };
             let Some((start, starting)) = self.fields().find(|(_, other)| other.name == *from) else {
                 continue;
             };
