@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::city::{City, Ran, files_under};
+use crate::city::{City, Ran, files_under, repository};
 
 const LOANS: &str = "id = \"loans\"
 title_zh = \"贷款\"
@@ -227,4 +227,24 @@ fn a_delivery_with_a_refused_header_leaves_nothing_but_one_finding() {
     let ran = city.run(&["ingest", "--json", "--quiet"]);
     assert_eq!(ran.code, Some(0), "{}\n{}", ran.stdout, ran.stderr);
     assert_eq!(ran.json()["sources"][1]["rows"]["kept"], 1);
+}
+
+#[test]
+fn the_units_of_every_contract_are_counted() {
+    let root = repository();
+    let counted = std::fs::read_to_string(root.join("queries/monitoring/units.sql")).unwrap();
+    let mut contracts = 0;
+    for entry in std::fs::read_dir(root.join("contracts")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if text.contains("type = \"unit\"") {
+            let id = path.file_stem().unwrap().to_str().unwrap();
+            assert!(
+                counted.contains(&format!("'{id}' AS contract")),
+                "{id} is not in queries/monitoring/units.sql"
+            );
+            contracts += 1;
+        }
+    }
+    assert!(contracts >= 15, "{contracts}");
 }

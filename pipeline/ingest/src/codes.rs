@@ -19,7 +19,7 @@ const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24
 const ORGANISATION_WEIGHTS: [usize; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// The code of a cell, as typed.
-fn plain(cell: &Cell) -> Result<String, Problem> {
+pub(crate) fn plain(cell: &Cell) -> Result<String, Problem> {
     let shown = text::squeeze(&cell.shown());
     let shown = shown.strip_prefix('\'').unwrap_or(&shown);
     if let Cell::Number(number) = cell

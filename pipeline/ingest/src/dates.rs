@@ -28,7 +28,7 @@ pub(crate) struct Dating {
 
 /// What systems write into a day they do not know (1900-01-01, 0000-00-00), or that never comes (9999-12-31, 长期).
 pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
-    if matches!(cell, Cell::Text(text) if plain_day(text).is_some_and(is_usual)) {
+    if is_usual_day(cell) {
         return None;
     }
     let shown = text::narrow(&text::tidy(&cell.shown()));
@@ -111,6 +111,11 @@ fn or_duration(shown: &str, field: &Field) -> impl FnOnce(Problem) -> Problem {
 /// Whether a cell is a day as most systems write it, `2024-03-01`: digits and dashes in ten places.
 pub(crate) fn is_plain_day(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if plain_day(text).is_some())
+}
+
+/// Whether a cell is such a day, and one that nobody writes for another reason than that it is meant.
+pub(crate) fn is_usual_day(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if plain_day(text).is_some_and(is_usual))
 }
 
 /// Whether no system writes this day for another reason than that it is meant.

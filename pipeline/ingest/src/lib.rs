@@ -30,6 +30,7 @@ mod format;
 mod grid;
 mod header;
 mod html;
+mod industry;
 mod jumps;
 mod layout;
 mod lines;

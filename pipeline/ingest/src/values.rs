@@ -12,7 +12,7 @@ pub(crate) use crate::figures::{last_place, looks_numeric};
 use crate::grid::Cell;
 pub(crate) use crate::measures::Measure;
 pub(crate) use crate::missing::Missing;
-use crate::{codes, figures, missing, numerals};
+use crate::{codes, figures, industry, missing, numerals};
 
 /// A value as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) enum Note {
     CodeLength,
     /// A code was repaired by its check characters.
     CodeRepaired,
+    /// The zero in front of an industry class was put back.
+    ZeroPutBack,
     /// A moment without clock time.
     NoClockTime,
 }
@@ -60,6 +62,7 @@ impl Note {
             Self::CodeShort => "code-short",
             Self::CodeLength => "code-length",
             Self::CodeRepaired => "code-repaired",
+            Self::ZeroPutBack => "zero-put-back",
             Self::NoClockTime => "no-clock-time",
         }
     }
@@ -129,6 +132,8 @@ pub(crate) enum Problem {
     CodeFloated,
     /// A code whose check characters are wrong.
     CodeInvalid,
+    /// No section or division of the classification of industries.
+    IndustryUnknown,
     /// A registration number of before the credit code where a credit code is expected.
     RegistrationNumber,
 }
@@ -157,6 +162,7 @@ impl Problem {
             Self::NotInList => "not-in-list",
             Self::CodeFloated => "code-floated",
             Self::CodeInvalid => "code-invalid",
+            Self::IndustryUnknown => "industry-unknown",
             Self::Measure | Self::Scale | Self::MonthUndecided | Self::RegistrationNumber => return None,
         })
     }
@@ -182,6 +188,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
                 && text::squeeze(&shown).chars().all(|c| matches!(c, '-' | '—' | '–' | '―'));
             return Ok(if dashes { Err(Missing::NotApplicable) } else { Ok(tidy(cell, &shown).into()) });
         }
+        FieldType::Date if dates::is_usual_day(cell) => {}
         // 有 and 无 are answers, and 未填 is a value of a list that names it.
         FieldType::Bool => {}
         FieldType::Enum if of_list(&shown, field).is_some() => {}
@@ -189,8 +196,8 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
             if let Some(missing) = missing::mark(&numerals::plain(&shown))? {
                 return Ok(Err(missing));
             }
-            if let (FieldType::Date | FieldType::Datetime, Some(missing)) =
-                (field.kind, dates::placeholder(cell))
+            if matches!(field.kind, FieldType::Date | FieldType::Datetime)
+                && let Some(missing) = dates::placeholder(cell)
             {
                 return Ok(Err(missing));
             }
@@ -207,6 +214,7 @@ pub(crate) fn read(cell: &Cell, field: &Field, measure: &Measure, dating: Dating
         FieldType::Enum => Value::Text(of_list(&shown, field).ok_or(Problem::NotInList)?.into()).into(),
         FieldType::Code => codes::code(cell, field)?,
         FieldType::Uscc => codes::uscc(cell)?,
+        FieldType::Industry => industry::read(cell, field)?,
         FieldType::Datetime => dates::moment(cell, field, dating)?,
         _ => dates::read(cell, field, dating)?.into(),
     }))

@@ -11,13 +11,28 @@ pub fn narrow(text: &str) -> String {
 
 /// The form in which labels are compared: half-width, without any white space (also U+3000 and zero-width marks).
 pub fn squeeze(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
     let visible = |c: &char| !c.is_whitespace() && !is_zero_width(*c);
     short_way(text, false).unwrap_or_else(|| text.nfkc().filter(visible).collect())
+}
+
+/// Whether a character stands for itself, whatever stands beside it: visible ASCII, common Han characters.
+fn is_plain(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// The first character of the squeezed text, where a short look tells.
 pub fn initial(text: &str) -> Option<char> {
     let start = text.trim_start();
+    let mut chars = start.chars();
+    if let Some(first) = chars.next()
+        && is_plain(first)
+        && chars.next().is_none_or(is_plain)
+    {
+        return Some(first);
+    }
     // The second may belong to the first.
     let two = start.char_indices().nth(2).map_or(start.len(), |(at, _)| at);
     short_way(start.get(..two)?, false)?.chars().next()

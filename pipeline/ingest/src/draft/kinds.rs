@@ -156,6 +156,7 @@ pub(crate) fn decide(column: &Column<'_>, field: &mut SketchField) {
         return;
     }
     let found = as_uscc(column, field)
+        || as_industry(column, field)
         || codes::as_code(column, field)
         || as_truth(column, field)
         || days::as_date(column, field)
@@ -204,6 +205,24 @@ fn as_uscc(column: &Column<'_>, field: &mut SketchField) -> bool {
             tally.good,
             but(tally.bad, "en")
         ),
+    );
+    true
+}
+
+/// Codes under a header that speaks of industries; figures may look like them.
+fn as_industry(column: &Column<'_>, field: &mut SketchField) -> bool {
+    let leaf = column.leaf();
+    if !(leaf.contains("行业") && words::hints_code(leaf)) {
+        return false;
+    }
+    let tally = column.reads(field, FieldType::Industry);
+    if !tally.nearly_all() {
+        return false;
+    }
+    field.kind = FieldType::Industry;
+    field.why = Remark::new(
+        format!("{} 个值是国民经济行业分类代码{}", tally.good, but(tally.bad, "zh")),
+        format!("{} values are classes of GB/T 4754{}", tally.good, but(tally.bad, "en")),
     );
     true
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
+use model::Field;
 use model::contract::FieldSource;
-use model::{Contract, Field, Reference};
 
 use super::reader::Reader;
 use crate::codes;
@@ -14,10 +14,8 @@ use crate::values::Value;
 impl Reader<'_> {
     /// Adds what is made from other fields, and takes out what is not kept in such a row.
     pub(super) fn derive(&mut self, row: usize, own: &mut [Option<Value>]) {
-        let job = self.place.job;
         for (at, field) in self.fields().filter(|(_, field)| field.from.is_derived()) {
-            let vintage = &job.delivery.vintage;
-            let value = unit(job.reference, vintage, self.wanted.contract, field, own);
+            let value = self.unit_named(field, own).map(Value::Text);
             if let Some(slot) = own.get_mut(at) {
                 *slot = value;
             }
@@ -32,6 +30,30 @@ impl Reader<'_> {
                 *slot = None;
                 self.lack(row, 0, field, "dropped", "");
             }
+        }
+    }
+
+    /// The unit an office or an address names.
+    fn unit_named(&mut self, field: &Field, row: &[Option<Value>]) -> Option<EcoString> {
+        let job = self.place.job;
+        let vintage = &job.delivery.vintage;
+        let of = field.of.first()?;
+        let at = self.fields().find(|(_, other)| other.name == *of)?.0;
+        let Some(Some(Value::Text(text))) = row.get(at) else { return None };
+        if field.from == FieldSource::Office {
+            let named = || job.reference.office(text, vintage).map(EcoString::from);
+            return self.offices.of_text(text, named);
+        }
+        // The county and the zone of an address are asked for one after the other.
+        let located = self.address.take().filter(|(known, _)| known == text);
+        let (_, location) = self
+            .address
+            .insert(located.unwrap_or_else(|| (text.clone(), job.reference.address(text, vintage))));
+        let location = location.as_ref()?;
+        match field.from {
+            FieldSource::Address => Some(location.county.as_str().into()),
+            FieldSource::AddressZone => location.zone.as_deref().map(EcoString::from),
+            _ => None,
         }
     }
 
@@ -68,26 +90,6 @@ impl Reader<'_> {
             self.links.entry(at).or_default().add(agreed);
         }
     }
-}
-
-/// The unit an office or an address names.
-fn unit(
-    reference: &Reference,
-    vintage: &str,
-    contract: &Contract,
-    field: &Field,
-    row: &[Option<Value>],
-) -> Option<Value> {
-    let of = field.of.first()?;
-    let at = contract.field.iter().position(|other| other.name == *of)?;
-    let Some(Some(Value::Text(text))) = row.get(at) else { return None };
-    let unit = match field.from {
-        FieldSource::Office => reference.office(text, vintage)?.into(),
-        FieldSource::Address => reference.address(text, vintage)?.county.into(),
-        FieldSource::AddressZone => reference.address(text, vintage)?.zone?.into(),
-        _ => return None,
-    };
-    Some(Value::Text(unit))
 }
 
 /// Rows of a table that agree in one of some fields, directly or over other rows, get the same number.

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoString;
 use model::contract::{FieldSource, Orientation};
 use model::resolve::Meaning;
-use model::{Accounting, Decimal, Field, FieldType, Finding, RowKind};
+use model::{Accounting, Decimal, Field, FieldType, Finding, Location, RowKind};
 
 use super::cell::RowMeasure;
 use super::checks::Sum;
@@ -46,6 +47,10 @@ pub(super) struct Reader<'a> {
     places: Vec<Seen<Option<Decimal>>>,
     /// Whether a text ends in a measure unit in brackets.
     pub(super) ending: Seen<bool>,
+    /// The units offices register for.
+    pub(super) offices: Seen<Option<EcoString>>,
+    /// The last address that was located.
+    pub(super) address: Option<(EcoString, Option<Location>)>,
     /// The figures of the row being read that add up: by header value, then by field.
     figures: Vec<Option<Figure>>,
     pub(super) ledger: Ledger,
@@ -103,6 +108,8 @@ impl<'a> Reader<'a> {
             seen: std::iter::repeat_with(Seen::new).take(fields).collect(),
             places: std::iter::repeat_with(Seen::new).take(fields).collect(),
             ending: Seen::new(),
+            offices: Seen::new(),
+            address: None,
             figures: Vec::new(),
             ledger: Ledger::default(),
             sums: Vec::new(),

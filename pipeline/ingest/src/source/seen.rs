@@ -26,7 +26,14 @@ impl<T: Clone> Seen<T> {
 
     /// What comes of a cell: what came of its text before, else what `work` gives.
     pub(super) fn of(&mut self, cell: &Cell, work: impl FnOnce() -> T) -> T {
-        let Cell::Text(text) = cell else { return work() };
+        match cell {
+            Cell::Text(text) => self.of_text(text, work),
+            _ => work(),
+        }
+    }
+
+    /// The same of a text.
+    pub(super) fn of_text(&mut self, text: &EcoString, work: impl FnOnce() -> T) -> T {
         if text.len() > LONGEST {
             return work();
         }

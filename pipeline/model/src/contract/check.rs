@@ -87,7 +87,8 @@ impl Field {
         if self.from == FieldSource::Header && self.sensitivity >= super::Sensitivity::S3 {
             faults.wrong("sensitivity", "S3", "a class that is written: headers are shown");
         }
-        let text = matches!(kind, FieldType::String | FieldType::Enum | FieldType::Code);
+        let text =
+            matches!(kind, FieldType::String | FieldType::Enum | FieldType::Code | FieldType::Industry);
         let fits = match self.from {
             FieldSource::Column => true,
             FieldSource::Header => {

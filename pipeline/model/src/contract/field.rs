@@ -206,7 +206,7 @@ impl Field {
             ("counted_from", self.counted_from.is_some() && !kind.is_day()),
             ("cumulative", self.cumulative && kind != FieldType::Month),
             ("registration_number", self.registration_number.is_some() && kind != FieldType::Uscc),
-            ("length", !self.length.is_empty() && kind != FieldType::Code),
+            ("length", !self.length.is_empty() && !matches!(kind, FieldType::Code | FieldType::Industry)),
             ("values", !self.values.is_empty() && kind != FieldType::Enum),
             ("true_values", !self.true_values.is_empty() && kind != FieldType::Bool),
             ("false_values", !self.false_values.is_empty() && kind != FieldType::Bool),
@@ -254,6 +254,8 @@ pub enum FieldType {
     Code,
     /// A unified social credit code whose check characters are right (VARCHAR).
     Uscc,
+    /// A class, group, division or section of GB/T 4754 (industries): digits, or the letter of a section (VARCHAR).
+    Industry,
 }
 
 impl FieldType {
@@ -306,6 +308,7 @@ impl FieldType {
             Self::Enum => "enum",
             Self::Code => "code",
             Self::Uscc => "uscc",
+            Self::Industry => "industry",
         }
     }
 
