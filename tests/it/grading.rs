@@ -37,21 +37,23 @@ struct Grades {
 
 /// A place in a sheet: row and column, 0 where none is meant.
 type At = (u32, u32);
+/// Where one code was told: the field, and whether it was planted there.
+type Places<'a> = BTreeMap<At, (&'a str, bool)>;
 
 fn grade(invented: &Invented) -> Grades {
     let planted = invented.truth("planted");
     let findings = parquet(&invented.out("findings.parquet"));
-    let mut told: BTreeMap<(&str, &str), BTreeMap<At, bool>> = BTreeMap::new();
-    for [file, code, row, column] in findings.select(["file", "code", "row", "column"]) {
+    let mut told: BTreeMap<(&str, &str), Places<'_>> = BTreeMap::new();
+    for [file, code, row, column, field] in findings.select(["file", "code", "row", "column", "field"]) {
         if !NOTES.contains(&code) {
             let at = (row.parse().unwrap(), column.parse().unwrap());
-            told.entry((file, code)).or_default().insert(at, false);
+            told.entry((file, code)).or_default().insert(at, (field, false));
         }
     }
     let mut grades = Grades::default();
     let mut class_of_code: BTreeMap<&str, &str> = BTreeMap::new();
-    for [file, row, column, class, what, code] in
-        planted.select(["file", "row", "column", "class", "what", "finding"])
+    for [file, row, column, field, class, what, code] in
+        planted.select(["file", "row", "column", "field", "class", "what", "finding"])
     {
         let of_class = grades.classes.entry(class.to_owned()).or_default();
         if code.is_empty() {
@@ -64,10 +66,12 @@ fn grade(invented: &Invented) -> Grades {
         let anywhere = line == 0 || OF_COLUMN.contains(&code) || code.starts_with("hidden");
         let rows = if anywhere { (0, 0)..=(u32::MAX, u32::MAX) } else { (line, 0)..=(line, u32::MAX) };
         let mut hit = false;
-        for ((_, of), explained) in
+        for ((_, of), (of_field, explained)) in
             told.get_mut(&(file, code)).into_iter().flat_map(|told| told.range_mut(rows.clone()))
         {
-            if at == 0 || *of == 0 || *of == at {
+            // In a wide table a field has many columns.
+            let same_field = OF_COLUMN.contains(&code) && *of_field == field;
+            if at == 0 || *of == 0 || *of == at || same_field {
                 (hit, *explained) = (true, true);
             }
         }
@@ -80,7 +84,7 @@ fn grade(invented: &Invented) -> Grades {
     for ((file, code), places) in &told {
         let class = class_of_code.get(code).copied().unwrap_or("none");
         let of_class = grades.classes.entry(class.to_owned()).or_default();
-        for ((row, column), explained) in places {
+        for ((row, column), (_, explained)) in places {
             of_class.told += 1;
             of_class.right += usize::from(*explained);
             if !explained {
@@ -151,7 +155,8 @@ fn shortened(lines: &[String]) -> String {
 
 #[test]
 fn the_mini_city_is_read_as_its_truth_says() {
-    let (grades, wrong) = examine(&Invented::of("mini"));
+    let invented = Invented::of("mini");
+    let (grades, wrong) = examine(&invented);
     assert!(wrong.is_empty(), "{}", shortened(&wrong));
     assert!(grades.missed.is_empty(), "missed: {}", shortened(&grades.missed));
     assert!(grades.not_planted.is_empty(), "not planted: {}", shortened(&grades.not_planted));
@@ -159,6 +164,13 @@ fn the_mini_city_is_read_as_its_truth_says() {
     for class in 1..=22 {
         let class = format!("m{class:02}");
         assert!(classes.contains(class.as_str()), "{class} is not planted: {classes:?}");
+    }
+    let planted = invented.truth("planted");
+    let kinds: BTreeSet<&str> = planted.select(["what"]).map(|[what]| what).collect();
+    for kind in
+        ["second table below", "second sheet", "hidden row", "hidden column", "formula without its value"]
+    {
+        assert!(kinds.contains(kind), "{kind}: {kinds:?}");
     }
 }
 

@@ -28,16 +28,25 @@ fn who_delivered_what_when_and_how_well() {
             "policy_payment,2023,2024-01-31,2024-03-11,40",
             "service_case,2021,2022-01-31,2022-02-17,17",
             "tech_enterprise,2023,2024-04-29,2024-06-04,36",
-            "trade_promotion,2022-Q4,2023-01-20,2023-03-21,60",
         ]
     );
-    // In two parts: as late as the first; three files of one day that serve a year.
-    let parts = ask(
-        "SELECT deliveries, first_received_on, last_received_on, status FROM monitoring.timeliness \
-                     WHERE contract = 'county_base' AND period = '2021' OR contract = 'registry' AND period = '2024' \
-                     ORDER BY contract",
-    );
-    assert_eq!(parts, ["2,2022-03-16,2022-04-11,in_time", "3,2025-01-08,2025-01-08,in_time"]);
+    // In two parts: as late as the first; three files of one day that serve a year, and three of the year before.
+    let parts =
+        ask("SELECT deliveries, first_received_on, last_received_on, status FROM monitoring.timeliness \
+                     WHERE contract = 'county_base' AND period = '2021' \
+                     OR contract = 'registry' AND period >= '2023' ORDER BY contract, period");
+    let expected = [
+        "2,2022-03-16,2022-04-11,in_time",
+        "3,2024-01-08,2024-01-08,in_time",
+        "3,2025-01-08,2025-01-08,in_time",
+    ];
+    assert_eq!(parts, expected);
+    // What was registered by the end of 2024 and what of it by the end of 2023, each as it stood then: none of the rows
+    // of the first copy is replaced by those of the second.
+    let copies =
+        ask("SELECT serves, SUM(kept) AS kept, SUM(superseded) AS superseded FROM monitoring.deliveries \
+                      WHERE contract = 'registry' GROUP BY serves ORDER BY serves");
+    assert_eq!(copies, ["2023,381,0", "2024,437,0"]);
     // 48 months in four years; December of each, and September to November of the last.
     let complete = ask("SELECT contract, periods_due, periods_delivered, units_found, units_missing \
                         FROM monitoring.completeness WHERE contract IN ('sme_loan', 'county_base', 'task_report') \
@@ -58,23 +67,29 @@ fn who_delivered_what_when_and_how_well() {
             "16,tongji,2021,0,2,0,0,0,0,0,0",
             // The missing county comes eleven days after the day it was due.
             "18,tongji,2021,11,1,0,0,0,0,0,0",
-            "33,tongji,2022,0,2,1,0,0,0,2,0",
+            "34,tongji,2022,0,2,1,0,0,0,2,0",
             // A wrong figure, and the whole sheet again with the right one.
-            "54,tongji,2023,0,2,0,1,0,0,0,0",
-            "56,tongji,2023,6,1,0,0,2,0,0,0",
-            "95,tongji,2024,0,3,0,0,0,0,0,0",
+            "57,tongji,2023,0,2,0,1,0,0,0,0",
+            "59,tongji,2023,6,1,0,0,2,0,0,0",
+            "98,tongji,2024,0,3,0,0,0,0,0,0",
         ]
     );
     let found = ask("SELECT number, severity, code, findings, \"rows\" FROM monitoring.findings \
                      WHERE contract = 'county_base' ORDER BY code");
-    assert_eq!(found, ["33,warning,range-in-cell,1,1", "33,warning,required-value-missing,1,1"]);
+    assert_eq!(found, ["34,warning,range-in-cell,1,1", "34,warning,required-value-missing,1,1"]);
     // The account of arrears of 2023 names a month for a day, that of 2024 does not; the park that sent a bank account
-    // sent its list again without it.
+    // sent its list again without it. The form of market development that is filled in all the year has a range in its
+    // second quarter and an estimate in its third, neither of which the next one has.
     let mended = ask("SELECT contract, code, before, after, mended, new, since FROM monitoring.mended \
-                      WHERE mended > 0 ORDER BY contract");
+                      WHERE mended > 0 ORDER BY contract, since");
     assert_eq!(
         mended,
-        ["arrears,period-for-day,1,0,1,0,2025-01-14", "park,header-refused,1,0,1,0,2024-07-25"]
+        [
+            "arrears,period-for-day,1,0,1,0,2025-01-14",
+            "park,header-refused,1,0,1,0,2024-07-25",
+            "trade_promotion,range-in-cell,1,0,1,0,2024-10-17",
+            "trade_promotion,approximate,1,0,1,0,2025-01-17",
+        ]
     );
 
     let tasks =
@@ -101,6 +116,6 @@ fn who_delivered_what_when_and_how_well() {
     let not_due = ask("SELECT contract, periods_due FROM monitoring.completeness \
                        WHERE contract IN ('county_base', 'sme_loan') ORDER BY contract");
     assert_eq!(not_due, ["county_base,4", "sme_loan,48"]);
-    let late = ask("SELECT kept, late, in_edition, infos FROM monitoring.deliveries WHERE number = 95");
+    let late = ask("SELECT kept, late, in_edition, infos FROM monitoring.deliveries WHERE number = 98");
     assert_eq!(late, ["0,3,false,1"]);
 }

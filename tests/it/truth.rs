@@ -92,18 +92,11 @@ fn expected(truth: &Rows, contract: &Contract, deliveries: &Deliveries) -> Rows 
     if has_unit {
         head.extend(["partition".to_owned(), "vintage".to_owned()]);
     }
-    let own_period = contract.period_field().is_some();
-    if !own_period {
-        head.push("period".to_owned());
-    }
     let rows = truth.rows.iter().map(|row| {
         let delivery = &deliveries.delivery[row[0].parse::<usize>().unwrap() - 1];
         let mut row: Vec<String> = row.iter().map(|value| plain(value)).collect();
         if has_unit {
             row.extend([delivery.partition.clone(), delivery.vintage.clone()]);
-        }
-        if !own_period {
-            row.push(delivery.period.to_string());
         }
         row
     });

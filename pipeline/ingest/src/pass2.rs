@@ -30,11 +30,11 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
     if contract.unit_field().is_some() && !keys.contains(&"partition") {
         keys.push("partition");
     }
-    // Rows without any of their key are not each other's.
-    let own = contract.key.iter().map(|name| contract.field(name));
-    let from = if own.clone().all(|field| field.is_some_and(|field| !field.required)) {
-        let blank: Vec<String> =
-            contract.key.iter().map(|name| format!("{} IS NULL", quoted(name))).collect();
+    // Rows without any of their key but the period are not each other's.
+    let own: Vec<&str> = contract.key.iter().map(String::as_str).filter(|name| *name != "period").collect();
+    let optional = |name: &&str| contract.field(name).is_some_and(|field| !field.required);
+    let from = if !own.is_empty() && own.iter().all(optional) {
+        let blank: Vec<String> = own.iter().map(|name| format!("{} IS NULL", quoted(name))).collect();
         keys.push("_alone");
         let blank = blank.join(" AND ");
         format!("(SELECT *, CASE WHEN {blank} THEN \"_origin\" END AS \"_alone\" FROM {from}) AS \"_keyed\"")
@@ -158,11 +158,11 @@ mod tests {
         assert!(sql.contains("(\"x\" IS NOT DISTINCT FROM \"_value_1\")"), "{sql}");
         assert!(sql.contains("(\"_latest\" = 2 AND \"_delivery\" = 1)"), "{sql}");
         assert!(!sql.contains("phone"), "{sql}");
-        assert!(!sql.contains("_alone"), "the period is always there: {sql}");
-        assert!(
-            state_sql(&contract(r#"["unit"]"#), &[])
-                .contains(r#"CASE WHEN "unit" IS NULL THEN "_origin" END"#)
-        );
+        for key in [r#"["unit"]"#, r#"["unit", "period"]"#] {
+            let sql = state_sql(&contract(key), &[]);
+            assert!(sql.contains(r#"CASE WHEN "unit" IS NULL THEN "_origin" END"#), "{sql}");
+        }
+        assert!(!state_sql(&contract(r#"["period"]"#), &[]).contains("_alone"));
         assert!(state_sql(&contract("[]"), &[]).contains("'kept'"));
         assert!(!standing_sql(&contract("[]")).contains("phone"));
     }

@@ -119,7 +119,7 @@ pub struct Kinds {
 struct CityFile {
     first_year: i32,
     last_year: i32,
-    snapshot: String,
+    snapshots: Vec<i32>,
     kinds: Kinds,
     scale: BTreeMap<String, Scale>,
     rates: BTreeMap<String, u64>,
@@ -200,8 +200,8 @@ pub struct City {
     pub first_year: i32,
     /// Last year delivered.
     pub last_year: i32,
-    /// The day of the register's copy, `YYYY-MM-DD`.
-    pub snapshot: String,
+    /// The years at whose end the register is copied out, the last one last.
+    pub snapshots: Vec<i32>,
     /// Kinds of rows of the register.
     pub kinds: Kinds,
     /// Scales by name.
@@ -269,7 +269,7 @@ impl City {
             id: city,
             first_year: file.first_year,
             last_year: file.last_year,
-            snapshot: file.snapshot,
+            snapshots: file.snapshots,
             kinds: file.kinds,
             scales: file.scale,
             rates: file.rates,

@@ -2,6 +2,8 @@
 //!
 //! Headers are a bureau's habit and stand in `data/layouts.toml`; contracts are what the project expects of them.
 
+mod across;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -165,6 +167,10 @@ pub(crate) struct Layout {
     /// The header of a column of running numbers, if there is one.
     #[serde(default)]
     pub running: String,
+    /// The field whose values stand in the header, above the columns behind it; those before it are the row's own. Empty:
+    /// every field has a column.
+    #[serde(default)]
+    pub across: String,
     /// The columns.
     pub columns: Vec<Column>,
     /// What the reader makes of them.
@@ -306,6 +312,8 @@ mod tests {
             let path = format!("{}/../../contracts/{id}.toml", env!("CARGO_MANIFEST_DIR"));
             let text = model::files::read_text(path.as_ref()).unwrap();
             let contract: model::Contract = toml::from_str(&text).unwrap();
+            let across = contract.header_field().map_or("", |field| field.name.as_str());
+            assert_eq!(layout.across, across, "{id}");
             for field in &contract.field {
                 let derived = layout.derived.iter().any(|derived| derived.field == field.name);
                 assert_eq!(field.from.is_derived(), derived, "{id}: {}", field.name);

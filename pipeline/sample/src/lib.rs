@@ -21,6 +21,7 @@ mod links;
 mod mess;
 mod names;
 pub mod paper;
+mod sender;
 mod sending;
 mod sheet;
 mod truth;
@@ -41,7 +42,7 @@ pub struct Options {
     pub seed: u64,
     /// No mess, nothing late or corrected: what the bureaus would send if all went well.
     pub clean: bool,
-    /// The register once more as one UTF-8 file, `twin/registry.csv`, for comparing readers.
+    /// The last copy of the register once more as one UTF-8 file, `twin/registry.csv`, for comparing readers.
     pub twin: bool,
 }
 

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::layout::Layout;
+use crate::value::Value;
+
 /// The groups of a file's rows.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
@@ -47,6 +50,51 @@ impl Links {
             numbers.push(*known.entry(self.last(*group)).or_insert(next));
         }
         numbers
+    }
+}
+
+/// The rows of a file that share numbers: known when all of them are.
+#[derive(Debug, Default)]
+pub(crate) struct Linked {
+    links: Links,
+    /// For each row that stands its place among all rows read; they wait for their numbers.
+    places: Vec<usize>,
+    waiting: Vec<(u64, Vec<Value>)>,
+    read: usize,
+}
+
+impl Linked {
+    /// The place of the next row that is read.
+    pub(crate) fn place(&self) -> usize {
+        self.read
+    }
+
+    /// A row that stands, read at this place, waits for its number.
+    pub(crate) fn wait(&mut self, place: usize, row: u64, values: Vec<Value>) {
+        self.places.push(place);
+        self.waiting.push((row, values));
+    }
+
+    /// Notes a row that is read.
+    pub(crate) fn read(&mut self, layout: &Layout, values: &[Value]) {
+        let Some(linked) = layout.linked() else { return };
+        let shared = linked.links.iter().enumerate().filter_map(|(at, field)| {
+            match layout.place(field).map(|at| values.get(at)) {
+                Some(Some(Value::Text(text))) => Some((at, text.clone())),
+                _ => None,
+            }
+        });
+        self.links.add(shared.collect());
+        self.read += 1;
+    }
+
+    /// The rows that waited, each with its number behind its columns.
+    pub(crate) fn finish(self) -> impl Iterator<Item = (u64, Vec<Value>)> {
+        let numbers = self.links.numbers();
+        self.places.into_iter().zip(self.waiting).map(move |(at, (row, mut values))| {
+            values.push(numbers.get(at).map_or(Value::None, |number| Value::Count(*number)));
+            (row, values)
+        })
     }
 }
 

@@ -1,16 +1,35 @@
 //! From rows to a sheet as a bureau lays it out: title rows, a header of one to three levels with merged cells, running
-//! numbers, a total, notes.
+//! numbers, a total, notes. Now and then the rows go on in a second table, further below or in a sheet of its own.
+
+mod below;
+mod head;
+
+use std::ops::Range;
 
 use crate::calendar;
-use crate::codes;
 use crate::delivery::Delivery;
 use crate::draw::{Draw, For};
-use crate::layout::{Form, Format, Layout};
+use crate::layout::{Format, Layout};
 use crate::mess::{Mess, Planted, key};
-use crate::names;
 use crate::paper::{Cell, Merge, Sheet};
 use crate::value::Value;
 use crate::world::World;
+
+/// Where the rows go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Further {
+    /// In a table of their own, further below.
+    Below,
+    /// In a sheet of their own.
+    Sheet,
+}
+
+/// What was planted in a sheet, by its name; that of a web page has none.
+pub(crate) type OfSheet = (String, Vec<Planted>);
+
+/// What is known of a file once all of it is written: its sheets, what was planted in them besides mess in rows, and what
+/// must turn up nowhere.
+pub(crate) type Filled = (Vec<Sheet>, Vec<OfSheet>, Vec<String>);
 
 /// A sheet that is being filled.
 #[derive(Debug)]
@@ -22,12 +41,22 @@ pub(crate) struct Filling<'a> {
     /// Sums of the columns that add up.
     sums: Vec<i64>,
     running: u64,
+    /// How many of the rows are in this table.
+    here: u64,
+    /// Its header rows, of all tables of the sheet.
+    heads: Vec<Range<usize>>,
+    /// After how many rows they go on elsewhere.
+    further: Option<(u64, Further)>,
+    /// Sheets that are full.
+    done: Vec<(Sheet, OfSheet)>,
     /// What was planted in the sheet as a whole.
-    pub(crate) planted: Vec<Planted>,
+    planted: Vec<Planted>,
     /// Where cells of units may be merged downward: the first row and label of the current run.
     run: Option<(u32, Cell)>,
     merges_units: bool,
-    can_hide: bool,
+    /// A web page hides nothing and has no sheets.
+    is_page: bool,
+    hides_column: bool,
     /// Persons named below the data.
     secrets: Vec<String>,
 }
@@ -36,23 +65,38 @@ impl<'a> Filling<'a> {
     /// A sheet with all above its data.
     pub(crate) fn new(world: &'a World, layout: &'a Layout, mess: &Mess, delivery: &Delivery) -> Self {
         let draw = Draw::at(world.seed, For::Paper, key(&delivery.name), 1);
-        let name = "Sheet1".to_owned();
-        let sheet = Sheet { name, ..Sheet::default() };
-        let sums = vec![0; layout.columns.len()];
-        let merges_units = mess.rate("title_rows") > 0 && delivery.contract == "gradient";
-        let planted = Vec::new();
-        let can_hide = delivery.format != Format::Html;
+        let sheet = Sheet { name: "Sheet1".to_owned(), ..Sheet::default() };
+        let is_page = delivery.format == Format::Html;
+        let mut other = Draw::at(world.seed, For::Paper, key(&delivery.name), 2);
+        let (below, apart, hidden) = (
+            other.happens(mess.rate("second_table")),
+            other.happens(mess.rate("second_sheet")),
+            other.happens(mess.rate("hidden_column")),
+        );
+        let after = other.between(2, 30).unsigned_abs();
+        let further = match (below, apart && !is_page) {
+            // Rows share numbers within one table.
+            _ if layout.linked().is_some() => None,
+            (_, true) => Some((after, Further::Sheet)),
+            (true, false) => Some((after, Further::Below)),
+            (false, false) => None,
+        };
         let mut filling = Self {
             world,
             layout,
             sheet,
             draw,
-            sums,
+            sums: vec![0; layout.columns.len()],
             running: 0,
-            planted,
+            here: 0,
+            heads: Vec::new(),
+            further,
+            done: Vec::new(),
+            planted: Vec::new(),
             run: None,
-            merges_units,
-            can_hide,
+            merges_units: mess.rate("title_rows") > 0 && delivery.contract == "gradient",
+            is_page,
+            hides_column: hidden && !is_page,
             secrets: Vec::new(),
         };
         if filling.draw.happens(mess.rate("title_rows")) {
@@ -67,27 +111,7 @@ impl<'a> Filling<'a> {
 
     fn note(&mut self, class: &'static str, what: &'static str, finding: &'static str) {
         let row = self.sheet.rows.len() as u64;
-        self.planted.push(Planted { row, column: 0, class, what, finding });
-    }
-
-    fn titles(&mut self, delivery: &Delivery) {
-        if self.draw.happens(400) {
-            self.sheet.rows.push(vec![Cell::text(format!("附件{}", self.draw.between(1, 6)))]);
-            self.note("m01", "title row", "");
-        }
-        let period =
-            delivery.period.parse().map_or(delivery.period.clone(), |period: model::Period| period.name_zh());
-        self.sheet.rows.push(vec![Cell::text(format!("{}（{period}）", self.layout.title))]);
-        self.note("m01", "title row", "");
-        let width = self.before() + self.layout.columns.len();
-        let top = u32::try_from(self.sheet.rows.len() - 1).unwrap_or_default();
-        let right = u16::try_from(width - 1).unwrap_or_default();
-        self.sheet.merges.push(Merge { top, left: 0, bottom: top, right });
-        if !self.layout.unit_row.is_empty() {
-            let text = format!("填报单位：星州市有关部门          {}", self.layout.unit_row);
-            self.sheet.rows.push(vec![Cell::text(text)]);
-            self.note("m01", "row of measure units", "");
-        }
+        self.planted.push(Planted { row, class, what, finding, ..Planted::default() });
     }
 
     /// Columns before the first field.
@@ -95,68 +119,48 @@ impl<'a> Filling<'a> {
         usize::from(!self.layout.running.is_empty())
     }
 
-    fn header(&mut self) {
-        let mut paths: Vec<Vec<&str>> = Vec::new();
-        if !self.layout.running.is_empty() {
-            paths.push(vec![self.layout.running.as_str()]);
-        }
-        paths.extend(self.layout.columns.iter().map(|column| column.header.split('/').collect::<Vec<_>>()));
-        let height = paths.iter().map(Vec::len).max().unwrap_or(1);
-        let top = self.sheet.rows.len();
-        // A label stands at the top of its column; the last one of a shorter path reaches down.
-        let label =
-            |path: &[&str], level: usize| path.get(level).map(|label| Cell::text(*label)).unwrap_or_default();
-        for level in 0..height {
-            let row = paths.iter().enumerate().map(|(at, path)| {
-                let inner = level + 1 < path.len();
-                let same = inner
-                    && at > 0
-                    && paths.get(at - 1).and_then(|left| left.get(..=level)) == path.get(..=level);
-                if same { Cell::Empty } else { label(path, level) }
-            });
-            let row = row.collect();
-            self.sheet.rows.push(row);
-        }
-        if height == 1 {
-            return;
-        }
-        self.note("m02", "header of several levels", "");
-        let number = |at: usize| u16::try_from(at).unwrap_or_default();
-        let line = |at: usize| u32::try_from(top + at).unwrap_or_default();
-        for (at, path) in paths.iter().enumerate() {
-            if path.len() < height {
-                let first = path.len() - 1;
-                self.sheet.merges.push(Merge {
-                    top: line(first),
-                    left: number(at),
-                    bottom: line(height - 1),
-                    right: number(at),
-                });
-            }
-            for level in 0..path.len() - 1 {
-                let group = path.get(..=level);
-                let begins = at == 0 || paths.get(at - 1).and_then(|left| left.get(..=level)) != group;
-                let width = paths
-                    .iter()
-                    .skip(at)
-                    .take_while(|other| other.get(..=level) == group && other.len() > level + 1)
-                    .count();
-                if begins && width > 1 {
-                    let right = number(at + width - 1);
-                    self.sheet.merges.push(Merge {
-                        top: line(level),
-                        left: number(at),
-                        bottom: line(level),
-                        right,
-                    });
-                }
-            }
-        }
+    /// The name of the sheet; empty for a page.
+    pub(crate) fn name(&self) -> &str {
+        if self.is_page { "" } else { &self.sheet.name }
     }
 
     /// The row the next data row will stand in, from 1.
     pub(crate) fn next_row(&self) -> u64 {
         self.sheet.rows.len() as u64 + 1
+    }
+
+    /// Before a data row: where the table is to go on elsewhere after those it has, it does.
+    pub(crate) fn go_on(&mut self, mess: &Mess) {
+        let now = self.further.take_if(|(after, _)| *after <= self.running);
+        if let Some((_, further)) = now {
+            self.begin(further, mess);
+        }
+    }
+
+    /// Ends the table and begins another.
+    fn begin(&mut self, further: Further, mess: &Mess) {
+        self.end_table(mess);
+        match further {
+            Further::Below => self.sheet.rows.push(Vec::new()),
+            Further::Sheet => {
+                let next = Sheet { name: "Sheet2".to_owned(), ..Sheet::default() };
+                self.close(next);
+            }
+        }
+        self.sheet.rows.push(vec![Cell::text(format!("{}（续）", self.layout.title))]);
+        if !self.layout.unit_row.is_empty() {
+            self.sheet.rows.push(vec![Cell::text(self.layout.unit_row.as_str())]);
+        }
+        self.note("m19", if further == Further::Below { "second table below" } else { "second sheet" }, "");
+        self.header();
+    }
+
+    /// Puts the sheet among those that are full and takes another.
+    fn close(&mut self, next: Sheet) {
+        let name = self.name().to_owned();
+        let full = std::mem::replace(&mut self.sheet, next);
+        self.done.push((full, (name, std::mem::take(&mut self.planted))));
+        self.heads.clear();
     }
 
     /// Adds a data row.
@@ -167,6 +171,7 @@ impl<'a> Filling<'a> {
             }
         }
         self.running += 1;
+        self.here += 1;
         let mut row = Vec::with_capacity(cells.len() + 1);
         if !self.layout.running.is_empty() {
             row.push(Cell::Number(self.running.to_string()));
@@ -207,84 +212,52 @@ impl<'a> Filling<'a> {
                 column: usize::from(column) + 1,
                 class: "m03",
                 what: "unit merged over its rows",
-                finding: "",
+                ..Planted::default()
             });
         }
     }
 
-    /// Adds what stands below the data, and says which sheets the file has, what was planted in it, and what of it must
-    /// turn up nowhere.
-    pub(crate) fn finish(mut self, mess: &Mess) -> (Vec<Sheet>, Vec<Planted>, Vec<String>) {
+    /// What ends a table.
+    fn end_table(&mut self, mess: &Mess) {
         if let Some(column) = self.layout.place("unit").map(|at| at + self.before()) {
             let next = u32::try_from(self.sheet.rows.len()).unwrap_or_default();
             self.end_run(column, next);
         }
-        if self.layout.totals && self.running > 1 && self.draw.happens(mess.rate("totals")) {
+        if self.layout.totals && self.here > 1 && self.draw.happens(mess.rate("totals")) {
             self.total();
         }
-        // A web page hides nothing.
-        let hides = self.draw.happens(mess.rate("hidden")) && self.can_hide;
+        self.sums.fill(0);
+        self.here = 0;
+    }
+
+    /// Adds what stands below the data, and says what the file is made of.
+    pub(crate) fn finish(mut self, mess: &Mess) -> Filled {
+        self.end_table(mess);
+        let hides = self.draw.happens(mess.rate("hidden")) && !self.is_page;
         if hides && self.running > 3 && self.run.is_none() && !self.merges_units {
             self.hide_row();
         }
         if self.draw.happens(mess.rate("notes")) {
             self.notes();
         }
-        let mut sheets = vec![self.sheet];
+        if self.hides_column {
+            self.hide_column();
+        }
+        if hides {
+            let planted =
+                Planted { class: "m19", what: "hidden sheet", finding: "hidden-sheet", ..Planted::default() };
+            self.planted.push(planted);
+        }
+        self.close(Sheet::default());
+        let (mut sheets, planted): (Vec<_>, Vec<_>) = self.done.into_iter().unzip();
         if hides {
             let rows = vec![
                 vec![Cell::text("原始数据"), Cell::text("勿删")],
                 vec![Cell::Empty, Cell::Number("1".to_owned())],
             ];
             sheets.push(Sheet { name: "原始".to_owned(), rows, hidden: true, ..Sheet::default() });
-            self.planted.push(Planted {
-                row: 0,
-                column: 0,
-                class: "m19",
-                what: "hidden sheet",
-                finding: "hidden-sheet",
-            });
         }
-        (sheets, self.planted, self.secrets)
-    }
-
-    fn total(&mut self) {
-        let city = &self.world.city;
-        let label = self.draw.pick(&["合计", "合  计", "全市合计", "总计"]);
-        let mut row = if self.layout.running.is_empty() { Vec::new() } else { vec![Cell::Empty] };
-        for (column, sum) in self.layout.columns.iter().zip(&self.sums) {
-            row.push(match column.form {
-                Form::Unit => Cell::text(label),
-                Form::Count => column.write(city, &Value::Count(*sum)),
-                Form::Money => column.write(city, &Value::Money(*sum)),
-                Form::Measure if column.adds_up() => column.write(city, &Value::Measure(*sum)),
-                _ => Cell::Empty,
-            });
-        }
-        self.sheet.rows.push(row);
-        self.note("m04", "total row", "");
-    }
-
-    /// A row that its author hid instead of deleting it.
-    fn hide_row(&mut self) {
-        let Some(last) = self.sheet.rows.iter().rev().find(|row| row.len() > 2).cloned() else { return };
-        let at = u32::try_from(self.sheet.rows.len()).unwrap_or_default();
-        self.sheet.rows.push(last);
-        self.sheet.hidden_rows.push(at);
-        self.note("m19", "hidden row", "hidden-rows");
-    }
-
-    fn notes(&mut self) {
-        self.sheet.rows.push(vec![Cell::text("注：1.数据为快报数，以年报为准。")]);
-        self.note("m05", "note", "");
-        if self.draw.happens(500) {
-            let (checker, writer) = (names::person(&mut self.draw), names::person(&mut self.draw));
-            let phone = codes::telephone(self.draw.below(70_000));
-            let text = format!("审核人：{checker}     填表人：{writer}     联系电话：{phone}");
-            self.sheet.rows.push(vec![Cell::text(text)]);
-            self.note("m05", "persons in the footer", "");
-            self.secrets.extend([checker, writer, phone]);
-        }
+        (sheets, planted, self.secrets)
     }
 }
 

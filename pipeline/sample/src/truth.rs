@@ -2,12 +2,13 @@
 //! should lead to, how each file was sent, and the survey's frame.
 //!
 //! `delivery` is the number of the file in `deliveries.toml`, `row` its sheet row. Where a later file says the same values
-//! again, the row named is the later one. Personal fields are not told, except in `secrets.txt`, which lists what must turn
+//! again, the row named is the later one. `period` is that of the file where the rows do not state their own. Personal fields are not told, except in `secrets.txt`, which lists what must turn
 //! up nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::SampleError;
+use crate::delivery::Delivery;
 use crate::layout::{Format, Layout};
 use crate::mess::Planted;
 use crate::names::persons_in;
@@ -34,34 +35,38 @@ fn texts<const N: usize>(texts: [&str; N]) -> Vec<Cell> {
 impl Truth {
     pub(crate) fn create(output: &Output) -> Result<Self, SampleError> {
         let mut planted = TextFile::create(output, "truth/planted.csv", Format::CsvUtf8)?;
-        planted.row(&texts(["file", "sheet", "row", "column", "class", "what", "finding"]))?;
+        planted.row(&texts(["file", "sheet", "row", "column", "field", "class", "what", "finding"]))?;
         let mut deliveries = TextFile::create(output, "truth/deliveries.csv", Format::CsvUtf8)?;
         deliveries.row(&texts(["number", "file", "how", "received_on", "sent_rows", "standing_rows"]))?;
         let (tables, secrets) = (BTreeMap::new(), BTreeSet::new());
         Ok(Self { output: output.clone(), tables, planted, deliveries, secrets })
     }
 
-    /// A row that stands; its values are those of the columns, and behind them what the reader makes of them.
+    /// A row that stands, of the file with this number; its values are those of the columns, and behind them what the
+    /// reader makes of them.
     pub(crate) fn row(
         &mut self,
-        contract: &str,
         layout: &Layout,
-        delivery: usize,
+        (number, delivery): (usize, &Delivery),
         row: u64,
         values: &[Value],
     ) -> Result<(), SampleError> {
+        let contract = delivery.contract;
+        let of_file = layout.place("period").is_none();
         if !self.tables.contains_key(contract) {
             let name = format!("truth/{contract}.csv");
             let mut table = TextFile::create(&self.output, &name, Format::CsvUtf8)?;
             let fields = layout.columns.iter().filter(|column| !column.secret);
             let fields = fields.map(|column| &column.field);
             let derived = layout.derived.iter().map(|derived| &derived.field);
-            let head = ["delivery", "row"].into_iter().chain(fields.chain(derived).map(String::as_str));
+            let head = ["delivery", "row"].into_iter().chain(of_file.then_some("period"));
+            let head = head.chain(fields.chain(derived).map(String::as_str));
             table.row(&head.map(Cell::text).collect::<Vec<_>>())?;
             self.tables.insert(contract.to_owned(), table);
         }
         let Some(table) = self.tables.get_mut(contract) else { return Ok(()) };
-        let mut cells = vec![Cell::Text(delivery.to_string()), Cell::Text(row.to_string())];
+        let mut cells = vec![Cell::Text(number.to_string()), Cell::Text(row.to_string())];
+        cells.extend(of_file.then(|| Cell::text(delivery.period.as_str())));
         let individual = values.contains(&Value::Word("individual")) && contract == "registry";
         for (column, value) in layout.columns.iter().zip(values).filter(|(column, _)| !column.secret) {
             // The name of an individual business is often its owner's.
@@ -102,7 +107,16 @@ impl Truth {
     pub(crate) fn planted(&mut self, file: &str, sheet: &str, all: &[Planted]) -> Result<(), SampleError> {
         for one in all {
             let (row, column) = (one.row.to_string(), one.column.to_string());
-            self.planted.row(&texts([file, sheet, &row, &column, one.class, one.what, one.finding]))?;
+            self.planted.row(&texts([
+                file,
+                sheet,
+                &row,
+                &column,
+                &one.field,
+                one.class,
+                one.what,
+                one.finding,
+            ]))?;
         }
         Ok(())
     }

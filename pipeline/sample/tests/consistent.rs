@@ -126,3 +126,38 @@ fn the_questionnaire_fits_its_frame() {
         );
     }
 }
+
+#[test]
+fn the_register_was_copied_twice() {
+    let folder = clean();
+    let mut copies: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> = BTreeMap::new();
+    for row in table(folder.path(), "registry").into_iter().filter(|row| !row["uscc"].is_empty()) {
+        copies.entry(row["period"].clone()).or_default().insert(row["uscc"].clone(), row);
+    }
+    assert_eq!(copies.keys().collect::<Vec<_>>(), ["2023-12", "2024-12"]);
+    let (before, after) = (&copies["2023-12"], &copies["2024-12"]);
+    let (mut changed, mut new) = (0, 0);
+    for (code, row) in after {
+        let Some(was) = before.get(code) else {
+            assert!(
+                row["est_date"].starts_with("2024"),
+                "{code} was registered before and is not in the first copy"
+            );
+            new += 1;
+            continue;
+        };
+        assert!(was["est_date"].as_str() <= "2023-12-31" && was["cancel_date"].as_str() <= "2023-12-31");
+        for (field, value) in row {
+            let of_time = ["delivery", "row", "period", "status", "cancel_date"].contains(&field.as_str());
+            assert!(of_time || *value == was[field], "{code}: {field}");
+        }
+        if row["status"] != was["status"] {
+            assert_eq!(was["status"], "active", "{code}: who ended stays as it is");
+            assert!(row["cancel_date"].is_empty() || row["cancel_date"].starts_with("2024"), "{code}");
+            changed += 1;
+        }
+    }
+    // Whoever is in the first copy is in the second.
+    assert_eq!(after.len(), before.len() + new);
+    assert!(new > 20 && changed > 10, "{new} {changed}");
+}

@@ -43,12 +43,12 @@ impl Counts {
         let mut all = Self::default();
         let within = |row: &Row, field: &str| row[field].starts_with(YEAR);
         for row in table(folder, "registry").iter().filter(|row| row["entity_kind"] == "enterprise") {
-            let active = row["status"] == "active";
-            let lived = active || row["cancel_date"].as_str() > "2023-12-31";
-            all.add("living at the end", row, 1, active);
-            all.add("living at the start", row, 1, lived && row["est_date"].as_str() <= "2023-12-31");
-            all.add("new", row, 1, within(row, "est_date"));
-            all.add("born three years before", row, 1, row["est_date"].starts_with("2021"));
+            // The copy made at the end of a year tells how things stood then.
+            let (last, active) = (row["period"] == "2024-12", row["status"] == "active");
+            all.add("living at the end", row, 1, last && active);
+            all.add("living at the start", row, 1, !last && active);
+            all.add("new", row, 1, last && within(row, "est_date"));
+            all.add("born three years before", row, 1, last && row["est_date"].starts_with("2021"));
         }
         for row in table(folder, "above_scale") {
             all.add("industry above scale", &row, 1, row["period"] == YEAR && row["list_kind"] == "industry");

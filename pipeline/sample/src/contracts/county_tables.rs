@@ -6,9 +6,9 @@ use std::rc::Rc;
 use crate::calendar;
 use crate::city::County;
 use crate::contracts::number;
-use crate::delivery::{Delivery, Take};
+use crate::delivery::{Delivery, Standing, Take};
 use crate::draw::{Draw, For, share};
-use crate::layout::Format;
+use crate::layout::{Format, Layout};
 use crate::value::Value;
 use crate::world::World;
 
@@ -30,31 +30,59 @@ struct Place<'a> {
     age: i64,
 }
 
-/// Files of a quarterly table.
-pub(super) fn quarterly(world: &World, contract: &'static str, format: Format) -> Vec<Delivery> {
+/// Files of a quarterly table. Where the quarters stand side by side one form is filled in all the year: each file has the
+/// quarters until then and replaces the one before.
+pub(super) fn quarterly(world: &World, contract: &'static str, layout: &Layout) -> Vec<Delivery> {
+    let side_by_side = layout.across == "period";
+    let what = match contract {
+        "trade_promotion" => "市场开拓情况",
+        "joint_sheet" => "部门联合季报",
+        _ => "创业培训情况",
+    };
+    let name = |year: i32, quarter: i32| format!("{what}{year}年{quarter}季度");
+    let sent = world.quarters();
     let file = |(year, quarter): (i32, i32)| {
         let rows = Rc::new(move |world: &World, take: &mut Take<'_>| {
-            let age = i64::from((year - world.city.first_year) * 4 + quarter - 1);
-            let period = format!("{year}-Q{quarter}");
-            for mut place in
-                places(world, "p14", number(year) * 4 + u64::try_from(quarter).unwrap_or_default(), age)
-            {
-                take(match contract {
-                    "trade_promotion" => trade(&mut place, &period, quarter),
-                    "joint_sheet" => joint(&mut place, &period, quarter),
-                    _ => training(&mut place, &period, quarter),
-                })?;
+            let first = if side_by_side { 1 } else { quarter };
+            let mut all: Vec<(i32, Vec<Place<'_>>)> =
+                (first..=quarter).map(|quarter| (quarter, in_quarter(world, year, quarter))).collect();
+            for unit in 0..all.first().map_or(0, |(_, places)| places.len()) {
+                for (quarter, places) in &mut all {
+                    let (Some(place), period) = (places.get_mut(unit), format!("{year}-Q{quarter}")) else {
+                        continue;
+                    };
+                    take(match contract {
+                        "trade_promotion" => trade(place, &period, *quarter),
+                        "joint_sheet" => joint(place, &period, *quarter),
+                        _ => training(place, &period, *quarter),
+                    })?;
+                }
             }
             Ok(())
         });
-        let names = ["市场开拓情况", "部门联合季报", "创业培训情况"];
-        let at =
-            ["trade_promotion", "joint_sheet", "training"].iter().position(|id| *id == contract).unwrap_or(0);
-        let name = format!("{}{year}年{quarter}季度", names.get(at).copied().unwrap_or_default());
         let end = calendar::month_end(year, quarter * 3);
-        Delivery::new(contract, &name, &format!("{year}-Q{quarter}"), format, end + 17, rows)
+        let period = format!("{year}-Q{quarter}");
+        let mut delivery =
+            Delivery::new(contract, &name(year, quarter), &period, layout.format, end + 17, rows);
+        if side_by_side {
+            let of_year = || sent.iter().filter(|(other, _)| *other == year).map(|(_, quarter)| *quarter);
+            let before = of_year().filter(|other| *other < quarter).max();
+            delivery.supersedes =
+                before.map(|before| format!("{contract}/{}", name(year, before))).into_iter().collect();
+            if of_year().any(|other| other > quarter) {
+                delivery.standing = Standing::Superseded;
+            }
+            // A row lost in the last form would be found in the one before.
+            delivery.careful = true;
+        }
+        delivery
     };
-    world.quarters().into_iter().map(file).collect()
+    sent.iter().copied().map(file).collect()
+}
+
+fn in_quarter(world: &World, year: i32, quarter: i32) -> Vec<Place<'_>> {
+    let age = i64::from((year - world.city.first_year) * 4 + quarter - 1);
+    places(world, "p14", number(year) * 4 + u64::try_from(quarter).unwrap_or_default(), age)
 }
 
 /// Files of a yearly table.

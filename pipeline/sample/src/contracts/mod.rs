@@ -23,6 +23,7 @@ use crate::delivery::Delivery;
 use crate::layout::{Format, Layout};
 use crate::world::World;
 
+pub(crate) use registry::copy as register;
 pub(crate) use survey::frame;
 
 /// Everything that is sent, in the order of contracts; nothing late or corrected yet.
@@ -44,7 +45,10 @@ pub(crate) fn deliveries(world: &World, layouts: &BTreeMap<String, Layout>) -> V
     all.extend(loans::deliveries(world, format("sme_loan")));
     all.extend(tasks::deliveries(world, format("task_report")));
     for contract in ["trade_promotion", "joint_sheet", "training"] {
-        all.extend(county_tables::quarterly(world, contract, format(contract)));
+        let layout = layouts.get(contract);
+        all.extend(
+            layout.map(|layout| county_tables::quarterly(world, contract, layout)).unwrap_or_default(),
+        );
     }
     for contract in ["fiscal_fund", "county_base"] {
         all.extend(county_tables::yearly(world, contract, format(contract)));

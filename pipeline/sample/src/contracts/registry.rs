@@ -1,4 +1,5 @@
-//! The register: every entity ever registered, ended ones too, copied out on one day and sent county by county.
+//! The register: every entity registered until then, ended ones too, as it was on the day it was copied out; sent county by
+//! county. A copy replaces none before it: each says how things stood on its day.
 
 use std::rc::Rc;
 
@@ -10,41 +11,45 @@ use crate::value::Value;
 use crate::world::World;
 
 pub(super) fn deliveries(world: &World, format: Format) -> Vec<Delivery> {
-    let copied = calendar::year_end(world.city.last_year);
+    let copies = world.city.snapshots.iter();
+    copies.flat_map(|year| copy(world, *year, format)).collect()
+}
+
+/// The files of the copy made at the end of a year.
+pub(crate) fn copy(world: &World, year: i32, format: Format) -> Vec<Delivery> {
+    let copied = calendar::year_end(year);
     let file = |county: usize| {
         let name = world.counties.get(county).map_or("", |county| world.city.name(&county.id));
         let rows = Rc::new(move |world: &World, take: &mut crate::delivery::Take<'_>| {
             for kind in Kind::ALL {
                 for number in 0..world.count(county, kind) {
-                    take(row(world, &world.entity(county, kind, number)))?;
+                    let entity = world.entity(county, kind, number);
+                    if entity.founded <= copied {
+                        take(row(world, &entity, copied))?;
+                    }
                 }
             }
             Ok(())
         });
-        let period = format!("{}-12", world.city.last_year);
-        Delivery::new(
-            "registry",
-            &format!("经营主体全量_{name}_{}1231", world.city.last_year),
-            &period,
-            format,
-            copied + 8,
-            rows,
-        )
+        let name = format!("经营主体全量_{name}_{year}1231");
+        Delivery::new("registry", &name, &format!("{year}-12"), format, copied + 8, rows)
     };
     (0..world.counties.len()).map(file).collect()
 }
 
-fn row(world: &World, entity: &Entity) -> Vec<Value> {
+/// An entity as it was on a day.
+fn row(world: &World, entity: &Entity, copied: i32) -> Vec<Value> {
     let particulars = entity.particulars(world);
     let industry = entity.industry(world);
-    let status = match entity.end {
+    let end = entity.end.filter(|(day, _)| *day <= copied);
+    let status = match end {
         None => "active",
         Some((_, End::Cancelled)) => "cancelled",
         Some((_, End::Revoked)) => "revoked",
         Some((_, End::MovedOut)) => "moved_out",
         Some((_, End::Suspended)) => "suspended",
     };
-    let ended = entity.end.filter(|(_, how)| matches!(how, End::Cancelled | End::Revoked));
+    let ended = end.filter(|(_, how)| matches!(how, End::Cancelled | End::Revoked));
     let capital =
         if entity.kind == Kind::Branch { Value::None } else { Value::yuan(entity.capital() * 10_000) };
     // Whoever ended before there were credit codes never had one.

@@ -313,3 +313,10 @@ pub(super) fn personal(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
     };
     Some(secret(format!("{text}（联系人电话{number}）"), number))
 }
+
+/// What a program leaves that writes formulas and works none out.
+pub(super) fn formula(at: &At<'_>, _: &mut Draw) -> Option<Messed> {
+    let digits = figure(at).filter(|_| at.formulas)?;
+    let cell = Cell::Formula(format!("{digits}*1"));
+    Some(Messed { cell, finding: "formula-without-value", effect: Effect::Loses, secret: None })
+}

@@ -19,5 +19,11 @@ pub(super) fn of(layout: &Layout, line: &Line, row: u64, planted: &[Planted]) ->
         _ => false,
     };
     let cause = planted.iter().find(|one| one.class == "m12")?;
-    (undated || closed_before).then(|| Planted { column: 0, finding: "rule-broken", row, ..cause.clone() })
+    (undated || closed_before).then(|| Planted {
+        column: 0,
+        field: String::new(),
+        finding: "rule-broken",
+        row,
+        ..cause.clone()
+    })
 }

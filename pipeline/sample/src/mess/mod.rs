@@ -44,12 +44,14 @@ pub(crate) struct Messed {
 pub(crate) const OF_PASS_2: [&str; 2] = ["rule-broken", "jump-from-last-year"];
 
 /// One thing planted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Planted {
     /// The sheet row, from 1.
     pub row: u64,
     /// The sheet column, from 1; 0: the row as a whole.
     pub column: usize,
+    /// The field whose value it is; empty: none.
+    pub field: String,
     /// The class, m01 to m22.
     pub class: &'static str,
     /// What it is, in a word.
@@ -86,6 +88,7 @@ pub(crate) struct At<'a> {
     pub(crate) cell: &'a Cell,
     pub(crate) partition: &'a str,
     pub(crate) steady: bool,
+    pub(crate) formulas: bool,
 }
 
 /// A kind of mess: the name of its rate, its class, what it is, and how it is made.
@@ -96,7 +99,7 @@ struct Trouble {
     make: fn(&At<'_>, &mut Draw) -> Option<Messed>,
 }
 
-const TROUBLES: [Trouble; 22] = [
+const TROUBLES: [Trouble; 23] = [
     Trouble { rate: "unit_label", class: "m15", what: "unit written otherwise", make: cells::unit_label },
     Trouble { rate: "misspelt", class: "m15", what: "unit misspelt", make: cells::misspelt },
     Trouble {
@@ -159,6 +162,7 @@ const TROUBLES: [Trouble; 22] = [
         make: cells::other_unit,
     },
     Trouble { rate: "personal", class: "m22", what: "personal data", make: cells::personal },
+    Trouble { rate: "formula", class: "m19", what: "formula without its value", make: cells::formula },
 ];
 
 /// Mess at rates.
@@ -185,7 +189,8 @@ impl Mess {
         self.rates.get(name).copied().unwrap_or_default()
     }
 
-    /// Plants in a row. `row` is its sheet row; `first` the sheet column before its first cell.
+    /// Plants in a row. `row` is its sheet row. Of rows that share a sheet row only the first has the cells of all, and is
+    /// sent twice for all.
     pub(crate) fn plant(
         &self,
         world: &World,
@@ -198,8 +203,10 @@ impl Mess {
         if self.rates.is_empty() {
             return planted;
         }
-        let mut draw = Draw::at(world.seed, For::Mess, place.key, row);
-        let mut touched = vec![false; line.cells.len()];
+        let number = u64::try_from(place.head).unwrap_or_default() << 32 | row;
+        let mut draw = Draw::at(world.seed, For::Mess, place.key, number);
+        let mut touched: Vec<bool> =
+            (0..line.cells.len()).map(|at| layout.on_paper(at, place.head).is_none()).collect();
         for trouble in &TROUBLES {
             if !draw.rarely(self.of_rows(trouble.rate)) {
                 continue;
@@ -218,7 +225,7 @@ impl Mess {
                 }
             }
         }
-        if draw.rarely(self.of_rows("repeated")) && !line.refused {
+        if draw.rarely(self.of_rows("repeated")) && !line.refused && place.head == 0 {
             let other = |(column, value): (&Column, &Value)| {
                 column.adds_up() && matches!(value, Value::Count(1..) | Value::Money(_))
             };
@@ -243,13 +250,22 @@ fn one(
     draw: &mut Draw,
     planted: &mut Vec<Planted>,
 ) -> bool {
-    let (Some(column), Some(value), Some(cell)) =
-        (layout.columns.get(at), line.values.get(at), line.cells.get(at))
+    let (Some(column), Some(value), Some(cell), Some(on_paper)) =
+        (layout.columns.get(at), line.values.get(at), line.cells.get(at), layout.on_paper(at, place.head))
     else {
         return false;
     };
-    let (values, partition, steady) = (line.values.as_slice(), place.partition, place.steady);
-    let here = At { world, layout, values, column, value, cell, partition, steady };
+    let here = At {
+        world,
+        layout,
+        values: &line.values,
+        column,
+        value,
+        cell,
+        partition: place.partition,
+        steady: place.steady,
+        formulas: place.formulas,
+    };
     let Some(messed) = (trouble.make)(&here, draw) else { return false };
     let refuses = match messed.effect {
         Effect::Refuses | Effect::Jumps(_) => true,
@@ -266,7 +282,8 @@ fn one(
     }
     let note = |finding| Planted {
         row,
-        column: at + 1 + place.before,
+        column: on_paper + 1 + place.before,
+        field: column.field.clone(),
         class: trouble.class,
         what: trouble.what,
         finding,
@@ -304,6 +321,10 @@ pub(crate) struct Placed<'a> {
     pub before: usize,
     /// The same figures were sent for the year before.
     pub steady: bool,
+    /// The file may hold formulas.
+    pub formulas: bool,
+    /// The number of the header value it stands under, where rows share a sheet row.
+    pub head: usize,
 }
 
 /// A number for a name, the same in every build (FNV-1a).

@@ -22,6 +22,8 @@ pub enum Cell {
     Text(String),
     /// A number, by its digits.
     Number(String),
+    /// A formula whose value was never worked out: nothing is seen of it.
+    Formula(String),
     /// A day, as workbooks count days; text elsewhere.
     Serial(i32),
 }
@@ -35,7 +37,7 @@ impl Cell {
     /// The text of the cell in a file without types.
     pub fn shown(&self) -> String {
         match self {
-            Self::Empty => String::new(),
+            Self::Empty | Self::Formula(_) => String::new(),
             Self::Text(text) | Self::Number(text) => text.clone(),
             Self::Serial(day) => crate::calendar::iso(*day),
         }
@@ -71,6 +73,8 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Its hidden rows, from 0.
     pub hidden_rows: Vec<u32>,
+    /// Its hidden columns, from 0.
+    pub hidden_columns: Vec<u16>,
     /// Whether the sheet is hidden.
     pub hidden: bool,
 }

@@ -52,7 +52,7 @@ fn content(sheets: &[Sheet]) -> String {
         // Writing to a String cannot fail.
         let _ = write!(xml, "<table:table table:name=\"{}\"{style}>", escaped(&sheet.name));
         let width = sheet.width().max(1);
-        let _ = write!(xml, "<table:table-column table:number-columns-repeated=\"{width}\"/>");
+        columns(sheet, width, &mut xml);
         for (at, row) in sheet.rows.iter().enumerate() {
             let hidden = sheet.hidden_rows.iter().any(|hidden| *hidden as usize == at);
             xml.push_str(if hidden {
@@ -71,6 +71,22 @@ fn content(sheets: &[Sheet]) -> String {
     xml
 }
 
+fn columns(sheet: &Sheet, width: usize, xml: &mut String) {
+    if sheet.hidden_columns.is_empty() {
+        // Writing to a String cannot fail.
+        let _ = write!(xml, "<table:table-column table:number-columns-repeated=\"{width}\"/>");
+        return;
+    }
+    for column in 0..width {
+        let hidden = sheet.hidden_columns.iter().any(|hidden| usize::from(*hidden) == column);
+        xml.push_str(if hidden {
+            "<table:table-column table:visibility=\"collapse\"/>"
+        } else {
+            "<table:table-column/>"
+        });
+    }
+}
+
 fn cell(sheet: &Sheet, row: usize, column: usize, cell: &Cell, xml: &mut String) {
     if sheet.covered(row, column) {
         xml.push_str("<table:covered-table-cell/>");
@@ -84,6 +100,10 @@ fn cell(sheet: &Sheet, row: usize, column: usize, cell: &Cell, xml: &mut String)
     }
     match cell {
         Cell::Empty => return xml.push_str("/>"),
+        Cell::Formula(formula) => {
+            let _ = write!(xml, " table:formula=\"of:={}\"/>", escaped(formula));
+            return;
+        }
         Cell::Number(digits) => {
             let _ = write!(
                 xml,

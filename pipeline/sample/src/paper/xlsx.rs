@@ -1,10 +1,17 @@
 //! Workbooks. Nothing in them says when they were made.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
+use std::io::{Cursor, Read as _, Write as _};
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipArchive, ZipWriter};
 
 use super::{Cell, Sheet};
 use crate::SampleError;
 use crate::calendar;
+
+/// Stands for the value of a formula that has none until it is taken out.
+const UNKNOWN: &str = "?";
 
 /// The file.
 pub(super) fn bytes(sheets: &[Sheet]) -> Result<Vec<u8>, SampleError> {
@@ -14,7 +21,28 @@ pub(super) fn bytes(sheets: &[Sheet]) -> Result<Vec<u8>, SampleError> {
     for sheet in sheets {
         fill(workbook.add_worksheet(), sheet).map_err(SampleError::paper)?;
     }
-    workbook.save_to_buffer().map_err(SampleError::paper)
+    let bytes = workbook.save_to_buffer().map_err(SampleError::paper)?;
+    let formulas = sheets.iter().flat_map(|sheet| sheet.rows.iter().flatten());
+    let formulas = formulas.filter(|cell| matches!(cell, Cell::Formula(_))).count();
+    if formulas == 0 { Ok(bytes) } else { without_values(bytes) }
+}
+
+/// The workbook as a program leaves it that works no formula out: the writer has no way to leave a value out.
+fn without_values(bytes: Vec<u8>) -> Result<Vec<u8>, SampleError> {
+    let mut from = ZipArchive::new(Cursor::new(bytes)).map_err(SampleError::paper)?;
+    let unknown = format!("</f><v>{UNKNOWN}</v>");
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).map_err(SampleError::paper)?;
+        let mut content = String::new();
+        part.read_to_string(&mut content).map_err(SampleError::paper)?;
+        let content = content.replace(" t=\"str\"><f>", "><f>").replace(&unknown, "</f>");
+        let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
+        let name = part.name().map_err(SampleError::paper)?.into_owned();
+        to.start_file(name, options).map_err(SampleError::paper)?;
+        to.write_all(content.as_bytes()).map_err(SampleError::paper)?;
+    }
+    Ok(to.finish().map_err(SampleError::paper)?.into_inner())
 }
 
 fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), rust_xlsxwriter::XlsxError> {
@@ -25,6 +53,9 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), rust_xlsxwriter:
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
                 Cell::Empty => {}
+                Cell::Formula(formula) => {
+                    worksheet.write_formula(row, column, Formula::new(formula).set_result(UNKNOWN))?;
+                }
                 Cell::Text(text) => {
                     worksheet.write_string(row, column, text)?;
                 }
@@ -51,6 +82,9 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), rust_xlsxwriter:
     }
     for row in &sheet.hidden_rows {
         worksheet.set_row_hidden(*row)?;
+    }
+    for column in &sheet.hidden_columns {
+        worksheet.set_column_hidden(*column)?;
     }
     worksheet.set_hidden(sheet.hidden);
     Ok(())
