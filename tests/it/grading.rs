@@ -10,8 +10,8 @@ use crate::invented::{Invented, parquet};
 use crate::{secrets, truth};
 
 /// Findings told once a column, at their first place.
-const OF_COLUMN: [&str; 5] =
-    ["code-repaired", "footnote-mark", "no-clock-time", "personal-data", "value-rounded"];
+const OF_COLUMN: [&str; 6] =
+    ["code-repaired", "duration-counted", "footnote-mark", "no-clock-time", "personal-data", "value-rounded"];
 /// Notes on what could not be tested or was inferred; they say nothing of a value.
 const NOTES: [&str; 4] = ["header-inferred", "hidden-unknown", "relation-untested", "rule-without-rows"];
 

@@ -12,6 +12,8 @@ fn answers_in_every_form() {
     let json = city.run(&["sql", select, "--format", "json"]).json();
     assert_eq!(json[0]["unit"], "taishun");
     assert!(city.run(&["sql", select]).stdout.contains("taishun"));
+    let days = "SELECT kind, count(*) AS days FROM reference.working_days WHERE year = 2024 GROUP BY kind ORDER BY kind";
+    assert_eq!(city.run(&["sql", days, "--format", "csv"]).stdout, "kind,days\nrest,19\nwork,8\n");
     let file = city.path("answer.parquet");
     let ran = city.run(&["sql", select, "--format", "parquet", "-o", file.to_str().unwrap()]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

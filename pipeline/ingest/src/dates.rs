@@ -4,6 +4,7 @@
 //! What a text states is read in `written`; here it becomes the value of a field, if it is of the field's type.
 
 mod calendar;
+mod durations;
 mod written;
 
 use ecow::eco_format;
@@ -11,6 +12,7 @@ use model::contract::PointOne;
 use model::{Field, FieldType, text};
 
 pub(crate) use self::calendar::{day_number, day_text, moment_text};
+pub(crate) use self::durations::{Begin, Duration};
 use self::written::{Stated, arabic, month_text, plain_day, stated};
 use crate::grid::Cell;
 use crate::values::{Good, Missing, Note, Problem, Value};
@@ -45,7 +47,8 @@ pub(crate) fn placeholder(cell: &Cell) -> Option<Missing> {
 
 /// Reads a cell of a `date`, `month` or `period` field.
 pub(crate) fn read(cell: &Cell, field: &Field, dating: Dating) -> Result<Value, Problem> {
-    let stated = stated(&cell.shown(), field.date_system, dating)?;
+    let shown = cell.shown();
+    let stated = stated(&shown, field.date_system, dating).map_err(or_duration(&shown, field))?;
     match field.kind {
         FieldType::Date => match stated {
             Stated::Day(year, month, day) => day_number(year, month, day).map(Value::Date),
@@ -77,7 +80,8 @@ pub(crate) fn read(cell: &Cell, field: &Field, dating: Dating) -> Result<Value, 
 /// Reads a cell of a `datetime` field. Without a clock time it is the day's midnight, and told.
 pub(crate) fn moment(cell: &Cell, field: &Field, dating: Dating) -> Result<Good, Problem> {
     let shown = text::narrow(&text::tidy(&cell.shown()));
-    let Stated::Day(year, month, day) = stated(&shown, field.date_system, dating)? else {
+    let stated = stated(&shown, field.date_system, dating).map_err(or_duration(&shown, field))?;
+    let Stated::Day(year, month, day) = stated else {
         return Err(Problem::NotADay);
     };
     let midnight = i64::from(day_number(year, month, day)?) * 86_400;
@@ -94,6 +98,14 @@ pub(crate) fn moment(cell: &Cell, field: &Field, dating: Dating) -> Result<Good,
     };
     let seconds = part(0, 24)? * 3600 + part(1, 60)? * 60 + part(2, 60)?;
     Ok(Value::Moment(midnight + seconds).into())
+}
+
+/// What is wrong with a text that is no date, said better where it states a duration.
+fn or_duration(shown: &str, field: &Field) -> impl FnOnce(Problem) -> Problem {
+    move |problem| {
+        let is_duration = problem == Problem::NotADate && Duration::stated(shown, field.kind).is_some();
+        if is_duration { Problem::Duration } else { problem }
+    }
 }
 
 /// Whether a cell is a day as most systems write it, `2024-03-01`: digits and dashes in ten places.

@@ -5,6 +5,7 @@
 mod cell;
 mod checks;
 mod columns;
+mod counted;
 mod derived;
 mod lines;
 mod partial;

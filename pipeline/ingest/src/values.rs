@@ -110,6 +110,8 @@ pub(crate) enum Problem {
     PointsForShare,
     /// The scale of the column could not be decided.
     Scale,
+    /// A duration where a day is expected: it must be counted from something.
+    Duration,
     /// No form of date or period.
     NotADate,
     /// A day or month that is in no calendar.
@@ -150,6 +152,7 @@ impl Problem {
             Self::ChangeForQuantity => "change-for-quantity",
             Self::Multiple => "multiple-twice",
             Self::PointsForShare => "points-for-share",
+            Self::Duration => "duration-not-counted",
             Self::NotADate => "not-a-date",
             Self::NoSuchDay => "no-such-day",
             Self::NotADay => "period-for-day",

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::files;
 use crate::places::Places;
 use crate::text;
+use crate::working_days::WorkingDays;
 
 /// `reference/tables.toml`: the tables, their columns, keys and references.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -117,6 +118,8 @@ pub struct Reference {
     pub(crate) prefixes: Vec<String>,
     /// Registering offices and the names that stand in addresses.
     pub(crate) places: Places,
+    /// On which days people work; no year is known without the table.
+    pub working_days: WorkingDays,
 }
 
 #[derive(Clone, Debug)]
@@ -158,6 +161,7 @@ impl Reference {
             }
         }
         loaded.check_references(shown, &mut diagnostics);
+        loaded.working_days = loaded.read_working_days(shown, &mut diagnostics);
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
@@ -192,6 +196,20 @@ impl Reference {
                 }
             }
         }
+    }
+
+    fn read_working_days(&self, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> WorkingDays {
+        let mut calendar = WorkingDays::default();
+        let Some(table) = self.tables.get("working_days") else { return calendar };
+        for (line, row) in table.rows.iter().enumerate() {
+            let [day, kind, year] = ["day", "kind", "year"].map(|column| table.cell(row, column));
+            if let Err(reason) = calendar.add(day, kind, year) {
+                let place =
+                    Place { line: Some(line + 2), ..Place::file(format!("{shown}/working_days.csv")) };
+                diagnostics.push(Diagnostic::new("reference-row", place).with("reason", reason));
+            }
+        }
+        calendar
     }
 
     fn index(&mut self) {
@@ -246,6 +264,7 @@ impl Reference {
         let counties: Vec<_> = counties.map(|unit| [unit.name_zh.clone(), unit.id.clone()]).collect();
         indexed.places = Places::new(offices, subdistricts, counties);
         indexed.tables = std::mem::take(&mut self.tables);
+        indexed.working_days = std::mem::take(&mut self.working_days);
         *self = indexed;
     }
 

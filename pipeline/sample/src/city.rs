@@ -4,7 +4,9 @@
 //! All of it is data, compiled in, so that a sample needs nothing but a seed. Nothing is drawn here.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use model::WorkingDays;
 use serde::Deserialize;
 
 use crate::SampleError;
@@ -12,6 +14,7 @@ use crate::SampleError;
 const CITY: &str = include_str!("../../../data-samples/synthetic/city.toml");
 const INDUSTRIES: &str = include_str!("../data/industries.toml");
 const UNITS: &str = include_str!("../../../data-samples/synthetic/reference/units.csv");
+const WORKING_DAYS: &str = include_str!("../../../data-samples/synthetic/reference/working_days.csv");
 const SUBDISTRICTS: &str = include_str!("../../../data-samples/synthetic/reference/subdistricts.csv");
 
 /// The size of a sample.
@@ -219,6 +222,8 @@ pub struct City {
     pub units: BTreeMap<String, Unit>,
     /// Townships by county: name, zone.
     pub townships: BTreeMap<String, Vec<(String, String)>>,
+    /// On which days people work; every year delivered and the next one are known.
+    pub working_days: WorkingDays,
 }
 
 impl City {
@@ -259,6 +264,7 @@ impl City {
                 townships.entry(unit.clone()).or_default().push((name.clone(), zone.clone()));
             }
         }
+        let working_days = working_days(file.first_year..=file.last_year + 1)?;
         Ok(Self {
             id: city,
             first_year: file.first_year,
@@ -274,12 +280,26 @@ impl City {
             size_rows: industries.rows,
             units,
             townships,
+            working_days,
         })
     }
 
     /// The name of a unit.
     pub fn name(&self, unit: &str) -> &str {
         self.units.get(unit).map_or("", |unit| unit.name.as_str())
+    }
+}
+
+fn working_days(mut years: RangeInclusive<i32>) -> Result<WorkingDays, SampleError> {
+    let wrong = |reason: String| SampleError::data("working_days.csv", reason);
+    let mut calendar = WorkingDays::default();
+    for row in rows(WORKING_DAYS, "working_days.csv")? {
+        let [day, year, kind, ..] = row.as_slice() else { return Err(wrong("five columns".to_owned())) };
+        calendar.add(day, kind, year).map_err(wrong)?;
+    }
+    match years.find(|year| !calendar.years().any(|known| known == *year)) {
+        Some(year) => Err(wrong(format!("no year {year}"))),
+        None => Ok(calendar),
     }
 }
 

@@ -257,8 +257,8 @@ fn lost_and_found(sample: &Sample, grade: &mut Grade) {
 const OF_PASS_2: [&str; 3] = ["conflicting-row", "rule-broken", "jump-from-last-year"];
 
 /// Findings told once a column, with the first place only.
-const OF_COLUMN: [&str; 5] =
-    ["value-rounded", "code-repaired", "no-clock-time", "personal-data", "footnote-mark"];
+const OF_COLUMN: [&str; 6] =
+    ["duration-counted", "value-rounded", "code-repaired", "no-clock-time", "personal-data", "footnote-mark"];
 
 fn check_findings(outcome: &ingest::Outcome, delivery: &Delivery, planted: &[&Row], grade: &mut Grade) {
     let told = outcome.findings.iter().filter(|f| is_cell(f));

@@ -8,7 +8,7 @@ use model::contract::{DateSystem, PointOne};
 use model::{Period, text};
 
 use super::Dating;
-use super::calendar::{day_number, of_day_number};
+use super::calendar::day_number;
 use crate::values::Problem;
 use crate::{header, numerals};
 
@@ -213,7 +213,7 @@ fn of_serial(serial: u32, system: DateSystem) -> Result<Stated, Problem> {
         DateSystem::From1904 => 24_107,
     };
     let days = i32::try_from(serial).map_err(|_| Problem::NotADate)? - from;
-    let (year, month, day) = of_day_number(days);
+    let (year, month, day) = model::day::date(days);
     let part = |part: i32| u16::try_from(part).map_err(|_| Problem::NotADate);
     Ok(Stated::Day(part(year)?, part(month)?, part(day)?))
 }

@@ -112,6 +112,7 @@ pub(crate) fn plain_field() -> Field {
         scale: None,
         triangle: None,
         point_one: None,
+        counted_from: None,
         date_system: DateSystem::default(),
         cumulative: false,
         length: Vec::new(),

@@ -215,6 +215,8 @@ impl Reader<'_> {
                 self.lack(row, head.number, field, "registration_number", &cell.shown());
                 return None;
             }
+            // Counted when the row's other values are known.
+            Err(values::Problem::Duration) if field.counted_from.is_some() => return None,
             Err(problem) => {
                 if let Some(code) = problem.code() {
                     self.tell_cell(row, Some(column), head.number, field, code, cell);
@@ -284,7 +286,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tell_cell(
+    pub(super) fn tell_cell(
         &mut self,
         row: usize,
         column: Option<usize>,

@@ -180,6 +180,9 @@ impl Reader<'_> {
             if !value.is_empty() {
                 finding = finding.with("value", value);
             }
+            if code == "duration-counted" {
+                finding = finding.with("from", self.begins_at(field));
+            }
             finding.origin = None;
             self.findings.push(finding);
         }

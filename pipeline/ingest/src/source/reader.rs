@@ -237,6 +237,7 @@ impl<'a> Reader<'a> {
             own.push(value);
         }
         self.hand_registration_number(row, &mut own);
+        self.count_durations(row, &mut own);
         let lacking = |(at, field): &(usize, &Field)| {
             let own_field = !matches!(field.from, FieldSource::Header | FieldSource::Cell);
             own_field
@@ -387,6 +388,6 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether a row cannot do without the field.
-fn is_needed(field: &Field) -> bool {
+pub(super) fn is_needed(field: &Field) -> bool {
     field.required || field.is_period() || field.from == FieldSource::Header
 }

@@ -20,6 +20,7 @@ fn contract() -> Contract {
          [[field]]\nname = \"name\"\nzh = [\"名称\"]\ntype = \"string\"\n\
          [[field]]\nname = \"unit\"\nzh = [\"县市区\"]\ntype = \"unit\"\n\
          [[field]]\nname = \"day\"\nzh = [\"日期\"]\ntype = \"date\"\n\
+         [[field]]\nname = \"due\"\nzh = [\"时限\"]\ntype = \"date\"\ncounted_from = \"day\"\n\
          [[field]]\nname = \"month\"\nzh = [\"月份\"]\ntype = \"month\"\n\
          [[field]]\nname = \"rate\"\nzh = [\"比例\"]\ntype = \"ratio\"\n\
          [[field]]\nname = \"money\"\nzh = [\"金额\"]\ntype = \"money\"\nmeasure_unit = \"万元\"\n\
@@ -29,7 +30,7 @@ fn contract() -> Contract {
     )
 }
 
-const HEADER: &str = "代码,名称,县市区,日期,月份,比例,金额,户数,备注\n";
+const HEADER: &str = "代码,名称,县市区,日期,月份,比例,金额,户数,备注,时限\n";
 
 /// Rows of a table with what is wrong with some of them.
 fn rows(count: usize) -> String {
@@ -47,8 +48,9 @@ fn rows(count: usize) -> String {
             _ => "某某公司",
         };
         let money = ["12.5", "-3", "约8", "1,200.50", "…"][row % 5].replace(',', "");
-        writeln!(text, "{:04},{name},{unit},{day},2024.{},{rate},{money},{},", row, row % 9 + 2, row % 50)
-            .unwrap();
+        let due = ["5个工作日", "2024-03-09", "3天", "", "60个工作日"][row % 5];
+        let (month, count) = (row % 9 + 2, row % 50);
+        writeln!(text, "{row:04},{name},{unit},{day},2024.{month},{rate},{money},{count},,{due}").unwrap();
     }
     text
 }

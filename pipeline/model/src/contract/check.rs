@@ -155,6 +155,23 @@ impl Field {
                 faults.wrong("registration_number", taker, expected);
             }
         }
+        if let Some(start) = self.counted_from.as_ref().filter(|_| self.kind.is_day()) {
+            let own = |field: &Field| {
+                !matches!(field.from, FieldSource::Header | FieldSource::Cell) && field.counted_from.is_none()
+            };
+            // A moment is not counted from a day without clock time.
+            let kind = |field: &Field| {
+                field.kind.is_day() && (self.kind, field.kind) != (FieldType::Datetime, FieldType::Date)
+            };
+            if self.from != FieldSource::Column {
+                faults.wrong("counted_from", start, &format!("nothing for a field with from = \"{name}\""));
+            } else if !other(start)
+                .is_some_and(|field| own(field) && kind(field) && field.sensitivity <= self.sensitivity)
+            {
+                let expected = "a field of the row of type datetime (or date, for a date) that is not itself counted, of the same sensitivity or a lower one";
+                faults.wrong("counted_from", start, expected);
+            }
+        }
         let Some(condition) = &self.drop_when else { return };
         match other(&condition.field).filter(|field| field.kind == FieldType::Enum) {
             None => faults.at(&["drop_when", "field"], &condition.field, "a field of type enum"),
@@ -249,6 +266,10 @@ mod tests {
         let credit = |more: &str| {
             field("name", "uscc", &format!("zh = [\"码\"]\nregistration_number = \"no\"\n{more}"))
         };
+        let accepted = field("accepted", "datetime", "zh = [\"受理时间\"]");
+        let due = |kind: &str, from: &str| {
+            field("due", kind, &format!("zh = [\"时限\"]\ncounted_from = \"{from}\""))
+        };
         for (fields, expected) in [
             (vec![&name], ""),
             (vec![&name, &header, &cell], ""),
@@ -292,6 +313,25 @@ mod tests {
             (
                 vec![&name, &field("x", "code", "zh = [\"x\"]\nregistration_number = \"x\"")],
                 "field.1.registration_number",
+            ),
+            (vec![&name, &due("datetime", "accepted"), &accepted], ""),
+            (vec![&name, &due("date", "accepted"), &accepted], ""),
+            (vec![&name, &due("date", "accepted"), &field("accepted", "date", "from = \"above\"")], ""),
+            (vec![&name, &due("datetime", "nowhere"), &accepted], "field.1.counted_from"),
+            (vec![&name, &due("datetime", "name"), &accepted], "field.1.counted_from"),
+            (vec![&name, &due("datetime", "due")], "field.1.counted_from"),
+            (
+                vec![&name, &due("datetime", "accepted"), &field("accepted", "date", "zh = [\"受理日期\"]")],
+                "field.1.counted_from",
+            ),
+            (vec![&name, &due("string", "accepted"), &accepted], "field.1.counted_from"),
+            (
+                vec![
+                    &name,
+                    &accepted,
+                    &field("due", "date", "from = \"above\"\nzh = [\"时限\"]\ncounted_from = \"accepted\""),
+                ],
+                "field.2.counted_from",
             ),
             (vec![&field("name", "string", "position = 2"), &field("x", "int", "zh = [\"数\"]")], ""),
             (

@@ -88,6 +88,12 @@ pub struct Field {
     /// Pins which month `2016.1` is; else it is decided for the column.
     #[serde(default)]
     pub point_one: Option<PointOne>,
+    /// The `date` or `datetime` field that a duration in a cell is counted from: `5个工作日` in a column of due times is
+    /// that many working days (`reference.working_days`) after the row's value there, `3天` that many days, `24小时` (for
+    /// a `datetime`) that many hours. The day it begins on is not counted, its clock time is kept. Without it such a
+    /// cell is told and counts as missing.
+    #[serde(default)]
+    pub counted_from: Option<String>,
     /// Where dates that appear as bare numbers count from; 1900 unless said.
     #[serde(default)]
     pub date_system: DateSystem,
@@ -197,6 +203,7 @@ impl Field {
             ("triangle", self.triangle.is_some() && !kind.is_number()),
             ("point_one", self.point_one.is_some() && !dated),
             ("date_system", self.date_system != DateSystem::default() && !dated),
+            ("counted_from", self.counted_from.is_some() && !kind.is_day()),
             ("cumulative", self.cumulative && kind != FieldType::Month),
             ("registration_number", self.registration_number.is_some() && kind != FieldType::Uscc),
             ("length", !self.length.is_empty() && !matches!(kind, FieldType::Code | FieldType::Industry)),
@@ -271,6 +278,11 @@ impl FieldType {
             Self::Points => Some("百分点"),
             _ => None,
         }
+    }
+
+    /// Whether values are days, with or without a clock time.
+    pub fn is_day(self) -> bool {
+        matches!(self, Self::Date | Self::Datetime)
     }
 
     /// Whether values are days, times, months or periods.

@@ -91,7 +91,8 @@ fn request(world: &World, county: usize, year: i32, at: u64) -> Vec<Value> {
     let kind = ["consult", "request", "complaint", "report"].get(draw.weighted([250, 420, 240, 90]));
     let accepted = clock(&mut draw, day);
     let days = if kind == Some(&"consult") { 1 } else { 5 };
-    let due = i64::from(calendar::after_working_days(day, days)) * 86_400 + accepted.rem_euclid(86_400);
+    let due = world.city.working_days.after(day, days).unwrap_or(day);
+    let due = i64::from(due) * 86_400 + accepted.rem_euclid(86_400);
     let late = u32::try_from(share(95, 2000 - service.min(1600))).unwrap_or(95);
     let closed = if draw.happens(late) {
         due + draw.between(3600, 400_000)

@@ -168,7 +168,7 @@ pub(super) fn bad_date(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
         return messed(day, "no-clock-time", Effect::Becomes(Value::Moment(midnight)));
     }
     if at.column.field == "due_at" && *at.value != Value::None {
-        return messed("5个工作日", "not-a-date", Effect::Loses);
+        return Some(duration(at));
     }
     let (year, month, _) = calendar::date(day(at)?);
     match draw.below(3) {
@@ -176,6 +176,27 @@ pub(super) fn bad_date(at: &At<'_>, draw: &mut Draw) -> Option<Messed> {
         1 => messed(format!("{year}年{month}月"), "period-for-day", Effect::Loses),
         _ => messed("去年底", "not-a-date", Effect::Loses),
     }
+}
+
+/// The due time as the time a case may take. Without the time it was accepted the row is refused, and nothing told of this.
+fn duration(at: &At<'_>) -> Messed {
+    let accepted = at.layout.place("accept_at").and_then(|place| at.values.get(place));
+    let (text, finding, effect) = match accepted {
+        Some(Value::Moment(accepted)) => {
+            let (day, clock) = (accepted.div_euclid(86_400), accepted.rem_euclid(86_400));
+            let day = i32::try_from(day).unwrap_or_default();
+            let after = |count| {
+                let day = at.world.city.working_days.after(day, count).unwrap_or(day);
+                Value::Moment(i64::from(day) * 86_400 + clock)
+            };
+            let hours = Value::Moment(accepted + 86_400);
+            let said = [("24小时", hours), ("1个工作日", after(1)), ("5个工作日", after(5))];
+            let (text, due) = said.iter().find(|(_, due)| due == at.value).unwrap_or(&said[2]);
+            (*text, "duration-counted", Effect::Becomes(due.clone()))
+        }
+        _ => ("5个工作日", "", Effect::Keeps),
+    };
+    Messed { cell: Cell::Text(text.to_owned()), finding, effect, secret: None }
 }
 
 pub(super) fn code_lower(at: &At<'_>, _: &mut Draw) -> Option<Messed> {

@@ -80,6 +80,9 @@ pub(crate) struct Line {
 /// What a cell's mess is made from.
 pub(crate) struct At<'a> {
     pub(crate) world: &'a World,
+    pub(crate) layout: &'a Layout,
+    /// All values of the row.
+    pub(crate) values: &'a [Value],
     pub(crate) column: &'a Column,
     pub(crate) value: &'a Value,
     pub(crate) cell: &'a Cell,
@@ -254,6 +257,8 @@ fn one(
     };
     let here = At {
         world,
+        layout,
+        values: &line.values,
         column,
         value,
         cell,
