@@ -136,14 +136,15 @@ pub(crate) fn is_uscc(code: &str) -> bool {
         known &= index.is_some();
         sum += index.unwrap_or_default() * weight;
     }
-    let [_, _, division @ .., a, b, c, d, e, f, g, h, check, _] = code;
+    let (Some(division), Some(part), Some(check)) = (code.get(2..8), code.get(8..16), code.get(16)) else {
+        return false;
+    };
     let division = division.iter().all(u8::is_ascii_digit);
     // In the older standard the letters count on without gaps.
     let older =
         |byte: &u8| usize::try_from(char::from(*byte).to_digit(36).unwrap_or_default()).unwrap_or_default();
-    let part = [a, b, c, d, e, f, g, h];
     let of_part: usize =
-        part.into_iter().zip(ORGANISATION_WEIGHTS).map(|(byte, weight)| older(byte) * weight).sum();
+        part.iter().zip(ORGANISATION_WEIGHTS).map(|(byte, weight)| older(byte) * weight).sum();
     let expected = match 11 - of_part % 11 {
         10 => b'X',
         11 => b'0',

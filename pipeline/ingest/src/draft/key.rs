@@ -99,8 +99,9 @@ pub(crate) fn choose(sketch: &mut Sketch, batches: &[&RecordBatch]) {
             _ => false,
         };
         // Rows of counties are told apart by county, unless they are of things that have names or codes.
-        let names =
-            |field: &SketchField| matches!(field.kind, FieldType::Unit | FieldType::Uscc | FieldType::Code);
+        let names = |field: &SketchField| {
+            matches!(field.kind, FieldType::Unit | FieldType::Uscc | FieldType::Code | FieldType::Industry)
+        };
         let of_their_county = named || !of_county || set.iter().any(|at| is(*at, &names));
         !alone && of_their_county && of_header.iter().all(|at| set.contains(at))
     };
@@ -158,7 +159,7 @@ fn rank(field: &SketchField, named: bool) -> u8 {
     match field.kind {
         FieldType::Uscc => 0,
         FieldType::Unit if !named => 1,
-        FieldType::Code => 2,
+        FieldType::Code | FieldType::Industry => 2,
         FieldType::String if is_name(field) => 3,
         FieldType::Month | FieldType::Period if field.name == "period" => 4,
         FieldType::String if field.from == "measure_unit" => 9,

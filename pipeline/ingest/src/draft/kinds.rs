@@ -220,6 +220,10 @@ fn as_industry(column: &Column<'_>, field: &mut SketchField) -> bool {
         return false;
     }
     field.kind = FieldType::Industry;
+    let classes = column.texts().filter(|text| text.len() == 4).count();
+    if classes * 4 >= column.texts().count() * 3 {
+        field.length = vec![4];
+    }
     field.why = Remark::new(
         format!("{} 个值是国民经济行业分类代码{}", tally.good, but(tally.bad, "zh")),
         format!("{} values are classes of GB/T 4754{}", tally.good, but(tally.bad, "en")),
