@@ -204,7 +204,7 @@ fn kind_above(sheet: &Sheet, wanted: &Wanted<'_>, row: usize) -> RowKind {
     if cells.len() > 1 && !says && cells.iter().any(|(_, cell)| values::looks_numeric(cell)) {
         return RowKind::OutOfScope;
     }
-    if is_unit_row(sheet, row) { RowKind::Unit } else { RowKind::Title }
+    if is_unit_label(&first.label()) { RowKind::Unit } else { RowKind::Title }
 }
 
 /// Whether a row between two tables is a title of the lower one: one text alone, or a line that states the measure
@@ -213,13 +213,12 @@ pub(crate) fn is_title(sheet: &Sheet, row: usize) -> bool {
     let cells = sheet.cells(row);
     let plain = cells.iter().all(|(_, cell)| !values::looks_numeric(cell));
     let first = cells.first().map(|(_, cell)| cell.label()).unwrap_or_default();
-    plain && !first.is_empty() && !is_note(&first) && (cells.len() == 1 || is_unit_row(sheet, row))
+    plain && !first.is_empty() && !is_note(&first) && (cells.len() == 1 || is_unit_label(&first))
 }
 
-/// A row that begins with `单位：`.
-fn is_unit_row(sheet: &Sheet, row: usize) -> bool {
-    let first = sheet.cells(row).first().map(|(_, cell)| cell.label()).unwrap_or_default();
-    let first = first.trim_start_matches('(');
+/// Whether the first label of a row says that it is one of measure units: `单位：`.
+fn is_unit_label(label: &str) -> bool {
+    let first = label.trim_start_matches('(');
     first.starts_with("单位:") || first.starts_with("计量单位:")
 }
 

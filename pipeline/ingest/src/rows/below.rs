@@ -10,7 +10,7 @@ use model::{Field, MeasureUnit, RowKind, text};
 
 use super::{
     Classified, RUNNING, Row, Section, declared_units, is_city, is_grouping, is_note, is_numbered,
-    is_unit_row, name_and_count, states_units,
+    is_unit_label, name_and_count, states_units,
 };
 use crate::Job;
 use crate::bind::Wanted;
@@ -31,6 +31,8 @@ pub(crate) struct Ends {
 const TOTALS: [&str; 3] = ["合计", "总计", "共计"];
 const SUBTOTALS: [&str; 2] = ["小计", "本页小计"];
 const MEANS: [&str; 4] = ["平均", "均值", "平均值", "平均数"];
+/// What these begin with.
+const INITIALS: [char; 7] = ['合', '总', '共', '小', '本', '平', '均'];
 
 /// What columns are numbered with that hold no figures.
 const COLUMN_LETTERS: [&str; 12] = ["甲", "乙", "丙", "丁", "戊", "己", "栏次", "行次", "A", "B", "C", "D"];
@@ -169,7 +171,7 @@ impl<'a> Below<'a> {
         if is_note(&label) {
             return Some(RowKind::Note);
         }
-        if !any_data && (is_unit_row(self.sheet, row) || states_units(self.sheet.cells(row))) {
+        if !any_data && (is_unit_label(&label) || states_units(self.sheet.cells(row))) {
             classified.units.extend(declared_units(&label));
             let unit = |(column, cell): &(usize, crate::grid::Cell)| {
                 MeasureUnit::parse(&cell.label()).map(|unit| (*column, unit.symbol))
@@ -178,7 +180,7 @@ impl<'a> Below<'a> {
             return Some(RowKind::Unit);
         }
         // 单位：元 among the data: what follows is in another measure unit.
-        if is_unit_row(self.sheet, row) && self.holds_nothing_else(row) {
+        if is_unit_label(&label) && self.holds_nothing_else(row) {
             let units = declared_units(&label);
             let other = units.iter().any(|unit| !classified.units.contains(unit));
             if other && before_end && classified.other_unit.is_none() {
@@ -312,9 +314,13 @@ impl<'a> Below<'a> {
         let label = self.label.map(|(_, column)| column)?;
         let fields = self.wanted.contract.field.iter().zip(&self.table.found.binding.columns);
         let texts = fields.filter(|(field, _)| !field.kind.is_number()).filter_map(|(_, column)| *column);
-        let names =
-            texts.filter(|column| *column != label).map(|column| self.sheet.cell(row, column).label());
-        names.into_iter().find_map(|name| {
+        let others =
+            texts.filter(|column| *column != label).map(|column| self.sheet.cell(row, column).shown());
+        // Most texts begin otherwise.
+        let may_be = |shown: &str| text::initial(shown).is_none_or(|initial| INITIALS.contains(&initial));
+        let mut names = others.filter(|shown| may_be(shown));
+        names.find_map(|shown| {
+            let name = text::squeeze(&shown);
             let is = |names: &[&str]| names.contains(&name.as_str());
             let sum = (is(&TOTALS) || is(&SUBTOTALS)).then_some(RowKind::Subtotal);
             sum.or_else(|| is(&MEANS).then_some(RowKind::Mean))
@@ -409,4 +415,16 @@ impl<'a> Below<'a> {
 /// Whether a label says that its row is in the figures of another one already: 其中：…, #….
 fn is_part(label: &str) -> bool {
     label.starts_with("其中") || label.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_sum_begins_as_told() {
+        for name in TOTALS.iter().chain(&SUBTOTALS).chain(&MEANS) {
+            assert!(name.starts_with(INITIALS), "{name}");
+        }
+    }
 }
