@@ -8,6 +8,7 @@
 
 mod below;
 mod stretch;
+mod sums;
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ mod cell;
 mod checks;
 mod columns;
 mod counted;
+mod crossings;
 mod derived;
 mod lines;
 mod partial;

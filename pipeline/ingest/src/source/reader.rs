@@ -38,7 +38,7 @@ pub(super) struct Reader<'a> {
     pub(super) missing_of_row: Vec<MissingValue>,
     pub(super) lines: Lines,
     /// The header values that break a rule, with the code of its finding.
-    refused_heads: BTreeMap<u32, &'static str>,
+    pub(super) refused_heads: BTreeMap<u32, &'static str>,
     /// The measure unit of the row being read.
     pub(super) measure_of_row: Option<RowMeasure>,
     /// For each field what was read of its cells before.
@@ -52,7 +52,7 @@ pub(super) struct Reader<'a> {
     /// The last address that was located.
     pub(super) address: Option<(EcoString, Option<Location>)>,
     /// The figures of the row being read that add up: by header value, then by field.
-    figures: Vec<Option<Figure>>,
+    pub(super) figures: Vec<Option<Figure>>,
     pub(super) ledger: Ledger,
     /// What the sums among the rows say.
     pub(super) sums: Vec<Sum>,
@@ -271,96 +271,8 @@ impl<'a> Reader<'a> {
         self.keeps_rules((row, None), 0, at, field, &value, &cell).then_some(value)
     }
 
-    /// Tests the header values; the rows under one that breaks a rule are refused.
-    pub(super) fn test_headers(&mut self) {
-        let Some((at, field)) = self.fields().find(|(_, field)| field.from == FieldSource::Header) else {
-            return;
-        };
-        for head in &self.plan.crossings {
-            let Some(value) = &head.value else { continue };
-            let column = head.columns.iter().flatten().next().copied();
-            let place = (self.table.found.band.top, column);
-            if !self.keeps_rules(place, head.number, at, field, value, &Cell::text(&head.label)) {
-                let code = self.findings.last().map_or("", |finding| finding.code);
-                self.refused_heads.insert(head.number, code);
-            }
-        }
-    }
-
-    /// Reads the crossings of a row and the header values.
-    fn crossings_of(&mut self, row: usize, of_which: Option<&String>, own: &[Option<Value>]) -> RowKind {
-        let of_row = std::mem::take(&mut self.missing_of_row);
-        let mut states = Vec::new();
-        for head in &self.plan.crossings {
-            let state = self.crossing(row, head, of_which, own, &of_row);
-            self.crossings.sheet_rows += 1;
-            self.crossings.add(state);
-            states.push(state);
-        }
-        if of_which.is_some() {
-            self.figures.clear();
-        }
-        // Without any value the row is blank, whatever its label.
-        super::of_its_rows(states).unwrap_or(RowKind::Blank)
-    }
-
-    fn crossing(
-        &mut self,
-        row: usize,
-        head: &'a Head,
-        of_which: Option<&String>,
-        own: &[Option<Value>],
-        of_row: &[MissingValue],
-    ) -> RowKind {
-        let mut values = own.to_vec();
-        if self.is_blank(row, head) {
-            self.add_figures(row, head, &values);
-            return RowKind::Blank;
-        }
-        self.missing_of_row.clear();
-        let refused = self.refused_heads.get(&head.number).copied();
-        for (at, field) in self.fields() {
-            let value = match field.from {
-                FieldSource::Header => head.value.clone().filter(|_| refused.is_none()),
-                FieldSource::Cell => self.value(row, at, field, head),
-                _ => continue,
-            };
-            let lacking = value.is_none() && is_needed(field);
-            if let Some(slot) = values.get_mut(at) {
-                *slot = value;
-            }
-            if !lacking {
-                continue;
-            }
-            self.add_figures(row, head, &[]);
-            let code = if field.from == FieldSource::Header {
-                // Told once for the table.
-                refused.unwrap_or("month-undecided")
-            } else {
-                self.tell_lacking(row, at, field, head);
-                "required-value-missing"
-            };
-            self.reject(row, head, code, &field.name);
-            return RowKind::Rejected;
-        }
-        self.add_figures(row, head, &values);
-        let origin = self.origin(row, head.number);
-        self.missing.extend(of_row.iter().map(|missing| MissingValue { origin, ..missing.clone() }));
-        self.missing.append(&mut self.missing_of_row);
-        self.link(&values);
-        self.rows.push(origin, of_which.cloned().or_else(|| head.of_which.clone()), values);
-        RowKind::Kept
-    }
-
-    /// Whether nothing stands where a row crosses a header value.
-    pub(super) fn is_blank(&self, row: usize, head: &Head) -> bool {
-        let columns = self.fields().filter(|(_, field)| field.from == FieldSource::Cell);
-        let mut columns = columns.filter_map(|(at, _)| head.columns.get(at).copied().flatten());
-        columns.all(|column| self.place.sheet.spread(row, column).is_empty())
-    }
-
     /// Gathers the figures that add up, if there are sums to hold them against.
-    fn add_figures(&mut self, row: usize, head: &Head, values: &[Option<Value>]) {
+    pub(super) fn add_figures(&mut self, row: usize, head: &Head, values: &[Option<Value>]) {
         // Rows that state a measure unit each have nothing to add up.
         if !self.ledger.is_open() || self.measure_of_row.is_some() {
             return;
