@@ -185,7 +185,7 @@ pub(crate) struct NewContractArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SqlArgs {
-    /// One SELECT over the tables `extracts.*`, `staging.*`, `indicators.*`, `reference.*`, `ingest.*`, frameworks
+    /// One SELECT over the tables `extracts.*`, `staging.*`, `indicators.*`, `monitoring.*`, `reference.*`, `ingest.*`, frameworks
     pub(crate) query: String,
     /// The assessment folder 测评目录
     #[arg(long, short = 'C', default_value = ".")]
