@@ -1,14 +1,14 @@
--- How complete each contract is: periods that came of those due, and units with rows of those of the partition, over the
+-- How complete each contract is: periods that came before the edition closed, of those due or come, and units with rows of those of the partition, over the
 -- periods that came.
 -- grain: contract
 WITH periods AS (
     SELECT
         contract,
         COUNT(*) AS periods_due,
-        SUM(CASE WHEN status = 'missing' THEN 0 ELSE 1 END) AS periods_delivered,
+        SUM(CASE WHEN status IN ('in_time', 'late') THEN 1 ELSE 0 END) AS periods_delivered,
         SUM(CASE WHEN status = 'late' THEN 1 ELSE 0 END) AS periods_late
     FROM monitoring.timeliness
-    WHERE status <> 'not_due'
+    WHERE is_due OR status IN ('in_time', 'late')
     GROUP BY contract
 ),
 found AS (

@@ -40,6 +40,9 @@ fn read(text: &str, delimiter: u8, quoting: bool, first: usize) -> Result<(Sheet
     let (mut row, mut column) = (first, 0);
     for field in fields.by_ref() {
         builder.set(row, column, Cell::text(&as_formula(&field.text)))?;
+        if field.last {
+            builder.end_of_line(column + 1);
+        }
         (row, column) = if field.last { (row + 1, 0) } else { (row, column + 1) };
     }
     Ok((builder.finish()?, fields.open))

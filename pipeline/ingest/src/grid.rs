@@ -56,6 +56,8 @@ pub(crate) struct Sheet {
     cells: Vec<(usize, Cell)>,
     /// For each row held where its cells begin.
     starts: Vec<usize>,
+    /// For each row held how many fields it has, blank ones too; only of texts.
+    fields: Vec<u32>,
     merges: Vec<Region>,
     /// Merged regions by the rows they touch, to the last row with one.
     merged: Vec<Vec<usize>>,
@@ -72,6 +74,11 @@ impl Sheet {
     /// The rows that are held.
     pub(crate) fn rows(&self) -> Range<usize> {
         self.first..self.height()
+    }
+
+    /// How many fields a row of a text has, blank ones too.
+    pub(crate) fn fields(&self, row: usize) -> Option<u32> {
+        self.fields.get(row.checked_sub(self.first)?).copied()
     }
 
     /// How many cells with content are held.
@@ -134,6 +141,7 @@ impl Sheet {
             first: self.first,
             cells: Vec::new(),
             starts: Vec::with_capacity(self.height()),
+            fields: self.fields.clone(),
             merges,
             merged: self.merged.clone(),
         };

@@ -33,13 +33,18 @@ const SECTIONS: [(char, u8, u8); 20] = [
     ('S', 91, 96),
     ('T', 97, 97),
 ];
+/// The groups of divisions 01 to 09 without the zero in front: only codes that begin so may have lost one.
+const GROUPS: [u8; 35] = [
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24, 25, 31, 32, 33, 39, 41, 42, 51, 52, 53, 54, 61, 62,
+    69, 71, 72, 81, 82, 89, 91, 92, 93,
+];
 /// Digits of a class, the finest level.
 const CLASS: usize = 4;
 
 /// Reads an industry class: its digits without the letter of the section, or that letter where no more is said.
 ///
-/// A zero in front is put back where the code can be nothing else without it; where it may be a group as well, its
-/// length is told.
+/// A zero in front is put back where the code can be nothing else without it, or where the contract wants classes and it
+/// is one with the zero (`170`: 0170). What may be a group as well (`351`) stays, and its length is told.
 pub(crate) fn read(cell: &Cell, field: &Field) -> Result<Good, Problem> {
     let plain = text::squeeze(&codes::plain(cell)?).to_uppercase();
     let (section, rest) = match plain.chars().next().filter(char::is_ascii_uppercase) {
@@ -60,8 +65,9 @@ pub(crate) fn read(cell: &Cell, field: &Field) -> Result<Good, Problem> {
     }
     let zero = format!("0{code}");
     let fits = |code: &str| is_known(code, section);
+    let may_have_lost_it = code.len() < 2 || code.get(..2).is_some_and(is_early_group);
     let wanted = |code: &str| field.length.is_empty() || is_long(code, field);
-    let (code, notes) = match (fits(code) && code.len() > 1, fits(&zero)) {
+    let (code, notes) = match (fits(code) && code.len() > 1, may_have_lost_it && fits(&zero)) {
         (true, _) if wanted(code) => (code, Vec::new()),
         (false, true) => (zero.as_str(), vec![Note::ZeroPutBack]),
         (true, true) if is_long(&zero, field) => (zero.as_str(), vec![Note::ZeroPutBack]),
@@ -69,6 +75,11 @@ pub(crate) fn read(cell: &Cell, field: &Field) -> Result<Good, Problem> {
         (false, false) => return Err(Problem::IndustryUnknown),
     };
     Ok(Good { value: Value::Text(code.into()), notes })
+}
+
+/// Whether two digits are those of a group of divisions 01 to 09 behind its zero.
+fn is_early_group(digits: &str) -> bool {
+    digits.parse().is_ok_and(|group: u8| GROUPS.contains(&group))
 }
 
 /// Whether a code has one of the lengths the contract names.
@@ -106,6 +117,10 @@ mod tests {
             ("[4]", Cell::Number(111.0), "0111 ZeroPutBack"),
             ("[]", Cell::text("A111"), "0111 ZeroPutBack"),
             ("[]", Cell::text("3"), "03 ZeroPutBack"),
+            ("[4]", Cell::Number(170.0), "0170 ZeroPutBack"),
+            ("[4]", Cell::Number(351.0), "351 CodeLength"),
+            ("[4]", Cell::text("652"), "652 CodeLength"),
+            ("[]", Cell::text("A351"), "IndustryUnknown"),
             ("[4]", Cell::text("C35"), "35 CodeLength"),
             ("[]", Cell::text("A3512"), "IndustryUnknown"),
             ("[]", Cell::text("9899"), "IndustryUnknown"),

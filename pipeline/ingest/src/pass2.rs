@@ -25,21 +25,32 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
     if contract.key.is_empty() {
         return format!("{kept} {from}");
     }
-    let mut keys: Vec<&str> = contract.key.iter().map(String::as_str).collect();
-    if contract.unit_field().is_some() && !keys.contains(&"partition") {
-        keys.push("partition");
+    let mut keys: Vec<String> = contract.key.clone();
+    // What has no credit code is known by its registration number.
+    let mut made = Vec::new();
+    for (at, name) in contract.key.iter().enumerate() {
+        let taker = contract.field(name).and_then(|field| field.registration_number.as_deref());
+        if let (Some(taker), Some(slot)) = (taker, keys.get_mut(at)) {
+            *slot = format!("_named_{at}");
+            made.push(format!("COALESCE({}, {}) AS {}", quoted(name), quoted(taker), quoted(slot)));
+        }
     }
     // Rows without any of their key but the period are not each other's.
-    let own: Vec<&str> = contract.key.iter().map(String::as_str).filter(|name| *name != "period").collect();
-    let optional = |name: &&str| contract.field(name).is_some_and(|field| !field.required);
-    let from = if !own.is_empty() && own.iter().all(optional) {
-        let blank: Vec<String> = own.iter().map(|name| format!("{} IS NULL", quoted(name))).collect();
-        keys.push("_alone");
-        let blank = blank.join(" AND ");
-        format!("SELECT *, CASE WHEN {blank} THEN \"_origin\" END AS \"_alone\" FROM {from}")
+    let own: Vec<(&String, &String)> =
+        contract.key.iter().zip(&keys).filter(|(name, _)| *name != "period").collect();
+    let optional = |name: &str| contract.field(name).is_some_and(|field| !field.required);
+    let alone = !own.is_empty() && own.iter().all(|(name, _)| optional(name));
+    let blank: Vec<String> = own.iter().map(|(_, key)| format!("{} IS NULL", quoted(key))).collect();
+    let from = if made.is_empty() { from } else { format!("(SELECT *, {} FROM {from})", made.join(", ")) };
+    let from = if alone {
+        format!("SELECT *, CASE WHEN {} THEN \"_origin\" END AS \"_alone\" FROM {from}", blank.join(" AND "))
     } else {
         format!("SELECT * FROM {from}")
     };
+    if contract.unit_field().is_some() && !keys.iter().any(|name| name == "partition") {
+        keys.push("partition".to_owned());
+    }
+    keys.extend(alone.then(|| "_alone".to_owned()));
     let key = keys.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     // Most keys come once: their rows stand, and only the others are compared.
     let named_keys: Vec<String> =
@@ -60,7 +71,7 @@ pub fn state_sql(contract: &Contract, supersedes: &[(i64, i64)]) -> String {
         .fields()
         .iter()
         .map(|column| column.name().as_str())
-        .filter(|name| !said_of_the_delivery.contains(name) && !keys.contains(name))
+        .filter(|name| !said_of_the_delivery.contains(name) && !keys.iter().any(|key| key == name))
         .map(quoted)
         .collect();
     let latest = format!("OVER (PARTITION BY {key} ORDER BY \"_delivery\" DESC, \"_origin\")");
@@ -156,6 +167,21 @@ mod tests {
              [[field]]\nname = \"phone\"\nzh = [\"电话\"]\ntype = \"string\"\nsensitivity = \"S3\"\n"
         ))
         .unwrap()
+    }
+
+    #[test]
+    fn what_has_no_credit_code_is_known_by_its_number() {
+        let contract: Contract = toml::from_str(
+            "id = \"a\"\ntitle_zh = \"\"\ndepartment = \"d\"\nrow = \"\"\nkey = [\"uscc\", \"period\"]\n\
+             [[field]]\nname = \"uscc\"\nzh = [\"代码\"]\ntype = \"uscc\"\nregistration_number = \"no\"\n\
+             [[field]]\nname = \"no\"\nzh = [\"注册号\"]\ntype = \"code\"\n",
+        )
+        .unwrap();
+        let sql = state_sql(&contract, &[]);
+        assert!(sql.contains(r#"COALESCE("uscc", "no") AS "_named_0""#), "{sql}");
+        assert!(sql.contains(r#"CASE WHEN "_named_0" IS NULL THEN "_origin" END"#), "{sql}");
+        // One with the number and one without are the same entity, and differ.
+        assert!(sql.contains(r#"("no" IS NOT DISTINCT FROM"#), "{sql}");
     }
 
     #[test]

@@ -49,15 +49,50 @@ pub(crate) fn holds(shown: &str, received: &str) -> bool {
     }
     let plain: Vec<u8> =
         text::narrow(shown).chars().map(|c| u8::try_from(c).unwrap_or(b' ').to_ascii_uppercase()).collect();
+    if PARTED.iter().any(|parts| holds_parted(&plain, parts, received)) {
+        return true;
+    }
     let digit = |at: usize| plain.get(at).is_some_and(u8::is_ascii_digit);
     (0..plain.len()).filter(|at| digit(*at) && !(*at > 0 && digit(at - 1))).any(|at| {
         let run = plain.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
-        let mobile = run == 11
-            && plain.get(at) == Some(&b'1')
-            && plain.get(at + 1).is_some_and(|c| (b'3'..=b'9').contains(c));
+        let of_china = run == 13 && plain.get(at..at + 2) == Some(b"86");
+        let start = if of_china { at + 2 } else { at };
+        let mobile = (run == 11 || of_china) && is_mobile(plain.get(start..).unwrap_or_default());
         let x_at_end = run == 17 && plain.get(at + 17) == Some(&b'X') && !digit(at + 18);
         let number = (run == 18 || x_at_end).then(|| plain.get(at..at + 18)).flatten();
         mobile || number.is_some_and(|number| is_id_number(number, received))
+    })
+}
+
+/// How many digits stand together where people part a mobile number or an ID number.
+const PARTED: [&[usize]; 3] = [&[3, 4, 4], &[6, 8, 4], &[6, 4, 4, 4]];
+
+fn is_mobile(digits: &[u8]) -> bool {
+    matches!(digits, [b'1', b'3'..=b'9', ..])
+}
+
+/// Whether a number stands in a text in such parts, with one kind of sign between them.
+fn holds_parted(plain: &[u8], parts: &[usize], received: &str) -> bool {
+    let digit = |at: usize| plain.get(at).is_some_and(u8::is_ascii_digit);
+    (0..plain.len()).filter(|at| digit(*at) && !(*at > 0 && digit(at - 1))).any(|start| {
+        let (mut at, mut joined) = (start, Vec::new());
+        let between = parts.first().and_then(|first| plain.get(start + first));
+        for (number, part) in parts.iter().enumerate() {
+            if number > 0 {
+                if plain.get(at) != between || !matches!(between, Some(b' ' | b'-')) {
+                    return false;
+                }
+                at += 1;
+            }
+            let Some(run) = plain.get(at..at + part) else { return false };
+            joined.extend_from_slice(run);
+            at += part;
+        }
+        let last = joined.len().saturating_sub(1);
+        let digits = joined.iter().enumerate();
+        let whole = digits.into_iter().all(|(place, c)| c.is_ascii_digit() || (place == last && *c == b'X'));
+        let mobile = joined.len() == 11 && is_mobile(&joined);
+        whole && !digit(at) && (mobile || (joined.len() == 18 && is_id_number(&joined, received)))
     })
 }
 
@@ -155,6 +190,11 @@ mod tests {
             "身份证１１０１０５１９４９１２３１００２Ｘ，",
             "联系人电话13800138000",
             "13800138000/0577",
+            "138 0013 8000",
+            "电话：138-0013-8000",
+            "+8613800138000",
+            "110105 19491231 002X",
+            "110105-1949-1231-002x",
         ] {
             assert!(holds(hit, "2024-05-01"), "{hit}");
         }
@@ -165,6 +205,10 @@ mod tests {
             "订单138001380001",
             "91330302MA200006X0",
             "12800138000",
+            "138 0013-8000",
+            "2138 0013 8000",
+            "110105 19491331 0021",
+            "8712800138000",
             "330302000000",
             "",
         ] {

@@ -224,7 +224,13 @@ impl Checker<'_> {
             }
             for (number, file) in delivery.supersedes.iter().enumerate() {
                 let number = number.to_string();
-                self.unknown("delivery", file, &listed, &relative, &["delivery", &at, "supersedes", &number]);
+                let path = ["delivery", &at, "supersedes", &number];
+                self.unknown("delivery", file, &listed, &relative, &path);
+                let mut earlier =
+                    definitions.deliveries.iter().take_while(|other| !std::ptr::eq(*other, delivery));
+                if listed.contains(file) && !earlier.any(|other| other.file == *file) {
+                    self.wrong(&relative, &path, file, "a delivery that is listed above it");
+                }
             }
             if delivery.contracts.is_empty() {
                 self.wrong(&relative, &["delivery", &at, "contracts"], "[]", "at least one contract");

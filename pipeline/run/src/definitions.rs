@@ -72,6 +72,14 @@ pub struct Definitions {
 const OF_REFERENCE: [&str; 2] = ["department", "partition"];
 
 impl Definitions {
+    /// Whether a later delivery of the edition supersedes the one at this place of the list.
+    pub(crate) fn is_sent_anew(&self, at: usize) -> bool {
+        let Some(delivery) = self.deliveries.get(at) else { return false };
+        let mut later = self.deliveries.iter().skip(at + 1);
+        later
+            .any(|later| later.supersedes.contains(&delivery.file) && !self.assessment.edition.is_late(later))
+    }
+
     /// Reads the assessment in `folder`.
     ///
     /// # Errors

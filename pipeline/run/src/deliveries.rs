@@ -28,11 +28,11 @@ pub(crate) fn reference(context: &mut Context<'_>) -> Result<Vec<Output>, Failur
 /// Reads one delivery: typed rows, rejects, and its part of the accounts.
 ///
 /// A delivery that is missing, unlike its SHA-256, unreadable, refused or without a required column fails: its findings
-/// are kept for the accounts, nothing of it is written. If a later one supersedes it, only its findings remain.
+/// are kept for the accounts, nothing of it is written. If a later one of the edition supersedes what could not be used,
+/// only its findings remain; a file that is missing or unlike its SHA-256 fails all the same.
 pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
     let definitions = context.definitions;
     let Some(delivery) = definitions.deliveries.get(at) else { return Err(Failure::Delivery) };
-    let sent_anew = definitions.deliveries.iter().any(|later| later.supersedes.contains(&delivery.file));
     let part = Digest::of(&delivery.file).short();
     let part = |table: &str| format!("deliveries/{part}/{table}.parquet");
     let (threads, nature) = (context.threads, context.nature());
@@ -55,7 +55,7 @@ pub(crate) fn delivery(context: &mut Context<'_>, at: usize) -> Result<Vec<Outpu
         }
     };
     if outcome.findings.iter().any(|finding| finding.severity() == Severity::Error) {
-        if !sent_anew {
+        if !definitions.is_sent_anew(at) {
             context.failed.insert(at, outcome.findings);
             return Err(Failure::Delivery);
         }

@@ -86,8 +86,9 @@ pub(crate) fn build(
     Ok(builder.steps)
 }
 
-/// Reference files that decide which unit a label, an office or an address means: what reading a delivery depends on.
-const UNIT_TABLES: [&str; 10] = [
+/// What reading a delivery depends on: the reference files that decide which unit a label, an office or an address means,
+/// and the calendar durations are counted by.
+const READING_TABLES: [&str; 11] = [
     "tables.toml",
     "units.csv",
     "unit_aliases.csv",
@@ -98,6 +99,7 @@ const UNIT_TABLES: [&str; 10] = [
     "name_prefixes.csv",
     "offices.csv",
     "subdistricts.csv",
+    "working_days.csv",
 ];
 
 struct Builder<'a> {
@@ -166,11 +168,12 @@ impl Builder<'_> {
             let mut own = BTreeMap::from([
                 (file, content),
                 (format!("{}/deliveries.toml#{}", folders.extracts, delivery.file), Digest::of(entry)),
+                ("sent anew".to_owned(), Digest::of(definitions.is_sent_anew(at).to_string())),
             ]);
             for contract in &delivery.contracts {
                 own.extend(definitions.digests_of(&format!("{}/{contract}.toml", folders.contracts)));
             }
-            for table in UNIT_TABLES {
+            for table in READING_TABLES {
                 own.extend(definitions.digests_of(&format!("reference/{table}")));
             }
             let name = format!("delivery {}", delivery.file);

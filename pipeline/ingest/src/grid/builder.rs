@@ -33,6 +33,7 @@ impl Builder {
             first: 0,
             cells: Vec::new(),
             starts: Vec::new(),
+            fields: Vec::new(),
             merges: Vec::new(),
             merged: Vec::new(),
         };
@@ -45,6 +46,11 @@ impl Builder {
         let mut builder = Self { max_rows: MAX_LINES, ..Self::new("") };
         builder.sheet.first = first;
         builder
+    }
+
+    /// Says how many fields the next row of a text has.
+    pub(crate) fn end_of_line(&mut self, fields: usize) {
+        self.sheet.fields.push(u32::try_from(fields).unwrap_or(u32::MAX));
     }
 
     /// Puts a value into a cell; a later value replaces an earlier one.

@@ -279,7 +279,7 @@ impl Reader<'_> {
     /// Notes why a value is missing.
     pub(super) fn lack(&mut self, row: usize, head: u32, field: &Field, reason: &'static str, raw: &str) {
         if writable(field) {
-            let raw = if showable(field) { raw } else { "" };
+            let raw = if showable(field) && !self.is_shifted(row) { raw } else { "" };
             let raw = personal::masked(&text::tidy(raw), &self.place.job.delivery.received_on);
             let (origin, field) = (self.origin(row, head), field.name.clone());
             self.missing_of_row.push(MissingValue { origin, field, reason, raw });
@@ -296,7 +296,7 @@ impl Reader<'_> {
         cell: &Cell,
     ) {
         let received = &self.place.job.delivery.received_on;
-        let value = if showable(field) {
+        let value = if showable(field) && !self.is_shifted(row) {
             personal::masked(&text::tidy(&cell.shown()), received)
         } else {
             "***".to_owned()

@@ -11,7 +11,7 @@ use model::resolve::Meaning;
 use model::{Field, FieldType};
 
 use super::{MAX_HEADS, Place};
-use crate::bind::Wanted;
+use crate::bind::{Wanted, showable};
 use crate::constraints::as_text;
 use crate::dates::{self, Dating};
 use crate::decide::{self, Decided, Evidence, Years};
@@ -65,6 +65,9 @@ pub(crate) struct Plan {
     pub(crate) misspelt: Vec<(usize, String, String)>,
     /// Flags of the series that names of units in headers stand for.
     pub(crate) flags: Vec<String>,
+    /// How many fields the header of a text has, under a contract with personal columns: where a row has another number,
+    /// they may stand in other columns.
+    pub(crate) header_fields: Option<u32>,
     /// How many header values are more than a source can hold.
     pub(crate) too_many: usize,
 }
@@ -115,6 +118,13 @@ pub(crate) fn make(
         twice: Vec::new(),
         misspelt: Vec::new(),
         flags: Vec::new(),
+        header_fields: wanted
+            .contract
+            .field
+            .iter()
+            .any(|field| !showable(field))
+            .then(|| place.sheet.fields(table.found.band.end().saturating_sub(1)))
+            .flatten(),
         too_many: 0,
     };
     if let Some((at, field)) = fields.iter().enumerate().find(|(_, field)| field.from == FieldSource::Header)

@@ -125,6 +125,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether personal values may stand in other columns of a row than theirs: it has not as many fields as the header.
+    pub(super) fn is_shifted(&self, row: usize) -> bool {
+        let fields = self.place.sheet.fields(row);
+        fields.zip(self.plan.header_fields).is_some_and(|(fields, expected)| fields != expected)
+    }
+
     /// Where a row and column of the table stand in the sheet, counted from 1; 0 for what is not meant.
     pub(super) fn spot(&self, row: Option<usize>, column: Option<usize>) -> (u32, u32) {
         let (row, column) = (row.map_or(0, counted), column.map_or(0, counted));

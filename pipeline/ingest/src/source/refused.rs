@@ -39,9 +39,10 @@ impl Reader<'_> {
     /// those under its header value.
     pub(super) fn reject(&mut self, row: usize, head: &Head, code: &str, field: &str) {
         let holds = |head: &Head, at: usize, column: usize| head.columns.get(at) == Some(&Some(column));
+        let shifted = self.is_shifted(row);
         let secret = |column: usize| {
             let mut fields = self.fields().filter(|(_, field)| !showable(field));
-            fields.any(|(at, _)| holds(&self.plan.row, at, column) || holds(head, at, column))
+            shifted || fields.any(|(at, _)| holds(&self.plan.row, at, column) || holds(head, at, column))
         };
         let headed = &self.table.found.binding.headed;
         let of_another = |column: &usize| {
@@ -75,7 +76,8 @@ impl Reader<'_> {
             .map(|(at, field)| (field.name.clone(), self.plan.row.columns.get(at).copied().flatten()))
             .unwrap_or_default();
         let partition = &self.place.job.delivery.partition;
-        let label = &personal::masked(label, &self.place.job.delivery.received_on);
+        let shown = if self.is_shifted(row) { "***" } else { label };
+        let label = &personal::masked(shown, &self.place.job.delivery.received_on);
         let finding = |code| {
             self.at(row, column, 0, code).of_field(&name).with("label", label).with("partition", partition)
         };

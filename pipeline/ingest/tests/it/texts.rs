@@ -3,7 +3,7 @@
 use encoding_rs::GB18030;
 use ingest::Outcome;
 
-use crate::common::{fields, read, row};
+use crate::common::{accounts, contract, fields, read, row};
 
 const TABLE: &str =
     "附件：名单\r\n\r\n名称,户数\r\n\"甲，\r\n（分店）\",\"1,234\"\r\n\"说\"\"好\"\"\",5\r\n𠮷村,7\r\n";
@@ -70,4 +70,23 @@ fn every_delimiter_is_found() {
             assert!(found[1].starts_with("乙") && found[1].ends_with("丙|2|NULL"), "{found:?}");
         }
     }
+}
+
+#[test]
+fn a_row_of_too_few_fields_shows_nobody() {
+    let contract = contract(
+        "[[field]]\nname = \"a\"\nzh = [\"名称\"]\ntype = \"string\"\nrequired = true\n\
+         [[field]]\nname = \"yes\"\nzh = [\"是否\"]\ntype = \"bool\"\n\
+         [[field]]\nname = \"count\"\nzh = [\"户数\"]\ntype = \"int\"\n\
+         [[field]]\nname = \"person\"\nzh = [\"负责人\"]\ntype = \"string\"\nsensitivity = \"S3\"\n",
+    );
+    let text =
+        "名称,是否,户数,负责人\n甲厂,是,3,欧阳某\n乙厂,欧阳某,4\n丙厂,坏,5,欧阳某\n,欧阳某,6\n丁厂,否\n";
+    let outcome = read(std::slice::from_ref(&contract), text.as_bytes());
+    let missing = ingest::missing_batch(&outcome.sources.iter().collect::<Vec<_>>());
+    let told = format!("{:?} {missing:?} {:?}", outcome.findings, outcome.sources);
+    assert!(!told.contains("欧阳"), "{told}");
+    // Of a whole row what could not be read is shown.
+    assert!(told.contains('坏'), "{told}");
+    assert_eq!(accounts(&outcome.sources[0]), "6 = 4 kept, 1 rejected, 1 header");
 }
