@@ -209,3 +209,17 @@ fn crossings_of_wide_tables_are_accounted_for_too() {
          GROUP BY source, counted HAVING sum(rows) <> max(sheet_rows)");
     assert_eq!(closed, "source,counted,n\n");
 }
+
+#[test]
+fn nothing_supersedes_itself_or_what_comes_after_it() {
+    let city = City::new();
+    let entry = "file = \"2021年温州市人口主要数据公报_各县市区.xlsx\"";
+    for other in ["2021年温州市人口主要数据公报_各县市区.xlsx", "2021年各县市区人口_网页另存.xls"]
+    {
+        let superseding = format!("{entry}\nsupersedes = [\"{other}\"]");
+        city.edit("extracts/deliveries.toml", entry, &superseding);
+        city.run(&["lint"])
+            .assert_fails(1, &["[wrong-value]", "extracts/deliveries.toml:5", "listed above it"]);
+        city.edit("extracts/deliveries.toml", &superseding, entry);
+    }
+}

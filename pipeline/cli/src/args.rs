@@ -205,7 +205,7 @@ pub(crate) struct SampleArgs {
     /// How big: mini (three counties), small, city (1.6 million rows in the register), province, nation 规模
     #[arg(long, default_value = "small", value_parser = ["mini", "small", "city", "province", "nation"])]
     pub(crate) scale: String,
-    /// What part of the scale, above 0 and at most 1, e.g. 0.05 规模的一部分
+    /// What part of the register and the survey, above 0 and at most 1, e.g. 0.05 登记和问卷规模的一部分
     #[arg(long, default_value = "1", value_parser = millionths)]
     pub(crate) fraction: u32,
     /// Another seed makes another city; the same makes the same bytes 随机种子

@@ -1,7 +1,7 @@
 //! What contracts promise and what came of it, as tables of SQL: `reference.contracts`, `reference.expected`,
 //! `reference.delivered`, `reference.supersedes`. Made from definitions alone; what was read stands in `ingest`.
 //!
-//! Due days are days of the calendar: which days people work is announced year by year and is not ours to know.
+//! Due days are days of the calendar, as contracts say them; who wants working days has `reference.working_days`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
