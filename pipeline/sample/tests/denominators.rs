@@ -153,7 +153,6 @@ const LEAST: [(&str, u64); 24] = [
 ];
 
 #[test]
-#[ignore = "writes the small sample; its table stands in data-samples/synthetic/README.md"]
 fn the_small_sample_is_large_enough() {
     let folder = tempfile::tempdir().unwrap();
     sample::write(folder.path(), &Options::default()).unwrap();
