@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use self::walk::Walk;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::digest::Digest;
 
 /// What a definition file can be read into: a type that also knows its keys.
 pub trait Definition: DeserializeOwned + JsonSchema {}
@@ -47,6 +48,32 @@ pub fn read<T: Definition>(file: &str, text: &str) -> (Option<T>, Vec<Diagnostic
     (toml::Value::Table(mended).try_into().ok(), wrong)
 }
 
+/// The digest of what a TOML text says: its keys and values, whatever comments and white space stand around them and in
+/// whatever order keys stand. A text that is no TOML stands for itself.
+pub fn meaning(text: &str) -> Digest {
+    match toml::from_str::<toml::Table>(text) {
+        Ok(table) => Digest::of(said(&toml::Value::Table(table))),
+        Err(_) => Digest::of(text),
+    }
+}
+
+/// One value in one form, keys sorted.
+fn said(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Table(table) => {
+            let sorted: std::collections::BTreeMap<&String, &toml::Value> = table.iter().collect();
+            let entries: Vec<String> =
+                sorted.into_iter().map(|(key, value)| format!("{key:?}: {}", said(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        toml::Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(said).collect();
+            format!("[{}]", values.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
 fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let place = error.span().map_or_else(|| Place::file(file), |span| Place::span(file, text, span));
     Diagnostic::new("toml-invalid", place).with("reason", error.message().replace('\n', ", "))
@@ -73,6 +100,19 @@ pub fn locate(file: &str, text: &str, path: &[&str]) -> Place {
 mod tests {
     use super::*;
     use crate::contract::Contract;
+
+    #[test]
+    fn a_text_means_its_values() {
+        let text = "id = \"a\" # one\nn = [1, 2]\n[b]\nx = 1\ny = 2.50\n";
+        assert_eq!(meaning(text), meaning("n = [\n  1,\n  2,\n]\nid = 'a'\n\n# two\nb.y = 2.5\nb.x = 1\n"));
+        for other in [
+            "id = \"a\"\nn = [2, 1]\nb = {x = 1, y = 2.5}",
+            "id = \"a\"\nn = [1, 2]\nb = {x = 1.0, y = 2.5}",
+            "id =",
+        ] {
+            assert_ne!(meaning(text), meaning(other), "{other}");
+        }
+    }
 
     #[test]
     fn all_unknown_keys_at_once_with_place_and_suggestion() {

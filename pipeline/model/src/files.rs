@@ -6,6 +6,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::digest::Digest;
 
 /// A file or folder could not be read or written.
@@ -58,6 +60,39 @@ pub fn open(path: &Path) -> Result<fs::File, FileError> {
     at(path, fs::File::open(path))
 }
 
+/// What the file system says of a file without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stat {
+    /// Length in bytes.
+    pub length: u64,
+    /// Number of the file on its file system.
+    pub inode: u64,
+    /// When the content was last said to change: seconds and nanoseconds.
+    pub modified: (i64, i64),
+    /// When content, name or rights last did; nobody can set it.
+    pub changed: (i64, i64),
+}
+
+/// What the file system says of a file; `None` where it says too little to tell a changed file by it.
+#[cfg(unix)]
+pub fn stat(path: &Path) -> Option<Stat> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = fs::metadata(path).ok()?;
+    let (modified, changed) = ((found.mtime(), found.mtime_nsec()), (found.ctime(), found.ctime_nsec()));
+    Some(Stat { length: found.len(), inode: found.ino(), modified, changed })
+}
+
+/// What the file system says of a file; `None` where it says too little to tell a changed file by it.
+#[cfg(not(unix))]
+pub fn stat(_: &Path) -> Option<Stat> {
+    None
+}
+
+/// The digest of a file, read piece by piece.
+pub fn digest(path: &Path) -> Result<Digest, FileError> {
+    at(path, open(path).map(Digest::of_reader)?)
+}
+
 /// A new file for writing, its folders made; for outputs under a staging folder that is renamed as a whole.
 pub fn create(path: &Path) -> Result<fs::File, FileError> {
     if let Some(parent) = path.parent() {
@@ -69,8 +104,7 @@ pub fn create(path: &Path) -> Result<fs::File, FileError> {
 /// Brings a file that was written bit by bit to disk; its digest and length.
 pub fn finish(path: &Path, file: &fs::File) -> Result<(Digest, u64), FileError> {
     at(path, file.sync_all())?;
-    let digest = at(path, open(path).map(Digest::of_reader)?)?;
-    Ok((digest, at(path, file.metadata())?.len()))
+    Ok((digest(path)?, at(path, file.metadata())?.len()))
 }
 
 /// Writes beside the target, flushes to disk, and renames: a reader sees the old file or the new one.

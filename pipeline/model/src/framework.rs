@@ -19,7 +19,8 @@ pub struct Framework {
     pub name_en: String,
     /// The partition whose units are ranked.
     pub partition: String,
-    /// The periods scored.
+    /// The periods scored; none given: every year of the assessment.
+    #[serde(default)]
     pub periods: Vec<Period>,
     /// A node has a score when at least this share of its weight has values, as numerator and denominator.
     #[serde(default = "two_thirds")]

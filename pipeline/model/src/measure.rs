@@ -98,6 +98,18 @@ impl MeasureUnit {
             .find(|unit| unit.factor == factor && unit.canonical == self.canonical)
     }
 
+    /// Reads the unit of an indicator: one that spreadsheets state too, or so many of one for each of another (家/千家).
+    pub fn of_indicator(symbol: &str) -> Option<Self> {
+        Self::parse(symbol).or_else(|| {
+            let plain = text::squeeze(symbol);
+            let (above, below) = plain.split_once('/')?;
+            let (above, below) = (Self::parse(above)?, Self::parse(below)?);
+            let canonical = format!("{}/{}", above.canonical, below.canonical);
+            let factor = above.factor.checked_div(below.factor)?;
+            Some(Self { symbol: plain, canonical, factor })
+        })
+    }
+
     /// Reads a unit symbol; `None` when it is not one we know.
     pub fn parse(symbol: &str) -> Option<Self> {
         let plain = text::squeeze(symbol).replace('µ', "μ").replace('³', "3").replace('²', "2");
@@ -169,8 +181,25 @@ mod tests {
         assert_eq!(shifted("千元", 1).as_deref(), Some("万元"));
         assert_eq!(shifted("万元", -4).as_deref(), Some("元"));
         assert_eq!((shifted("元", -4), shifted("万元", 2)), (None, Some("百万元".to_owned())));
-        for symbol in ["", "按现价", "万", "万mg/m3", "市、区", "2024年"] {
+        for symbol in ["", "按现价", "万", "万mg/m3", "市、区", "2024年", "家/千家"] {
             assert_eq!(read(symbol), None, "{symbol}");
         }
+    }
+
+    #[test]
+    fn rates_are_units_of_indicators_only() {
+        let read = |symbol: &str| {
+            let unit = MeasureUnit::of_indicator(symbol);
+            unit.map(|unit| (unit.canonical, unit.factor.normalize().to_string()))
+        };
+        for (symbol, canonical, factor) in [
+            ("家/千家", "家/家", "0.001"),
+            ("万元／千家", "元/家", "10"),
+            ("%/年", "1/年", "0.01"),
+            ("%", "1", "0.01"),
+        ] {
+            assert_eq!(read(symbol), Some((canonical.into(), factor.into())), "{symbol}");
+        }
+        assert_eq!([read("家/"), read("县/市"), read("a/b/c")], [None, None, None]);
     }
 }

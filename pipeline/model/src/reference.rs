@@ -4,7 +4,7 @@
 //! This file reads and checks them; [`crate::resolve`] uses them to find out which unit a label means.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,19 @@ use crate::working_days::WorkingDays;
 pub struct Tables {
     /// One entry a CSV file.
     pub table: Vec<TableDefinition>,
+    /// Tables that another folder of this form has, such as those of a policy that several cities follow.
+    #[serde(default)]
+    pub from: Vec<TakenFrom>,
+}
+
+/// Tables taken from another reference folder, with their rows and what is said of them there.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakenFrom {
+    /// The other folder, seen from this one.
+    pub folder: String,
+    /// The names of the tables.
+    pub tables: Vec<String>,
 }
 
 /// One reference table.
@@ -73,6 +86,10 @@ pub struct ReferenceTable {
     pub definition: TableDefinition,
     /// The rows; each has as many cells as the definition has columns.
     pub rows: Vec<Vec<String>>,
+    /// The CSV file as the user knows it.
+    shown: String,
+    /// The same, where it lies.
+    pub file: PathBuf,
 }
 
 impl ReferenceTable {
@@ -143,25 +160,39 @@ impl Reference {
     /// Everything wrong in `tables.toml` and the CSV files: unknown or missing columns, rows of another length,
     /// repeated keys, values that stand in no referenced table, numbers that are none.
     pub fn load(folder: &Path, shown: &str) -> Result<Self, Vec<Diagnostic>> {
-        let path = folder.join("tables.toml");
-        let file = format!("{shown}/tables.toml");
-        let source = files::read_text(&path).map_err(|error| vec![error.into()])?;
-        let tables: Tables = definition::parse(&file, &source)?;
+        let (tables, text) = read_tables(folder, shown)?;
         let mut diagnostics = Vec::new();
         let mut loaded = Self::default();
         for definition in tables.table {
-            let name = definition.name.clone();
-            let file = format!("{shown}/{name}.csv");
-            match files::read_text(&folder.join(format!("{name}.csv"))) {
-                Ok(text) => {
-                    let rows = read_rows(&file, &text, &definition, &mut diagnostics);
-                    loaded.tables.insert(name, ReferenceTable { definition, rows });
+            loaded.add(folder, shown, definition, &mut diagnostics);
+        }
+        for (at, from) in tables.from.iter().enumerate() {
+            let (other, other_shown) = (folder.join(&from.folder), format!("{shown}/{}", from.folder));
+            let (known, _) = match read_tables(&other, &other_shown) {
+                Ok(read) => read,
+                Err(wrong) => {
+                    diagnostics.extend(wrong);
+                    continue;
                 }
-                Err(error) => diagnostics.push(error.into()),
+            };
+            for (nth, name) in from.tables.iter().enumerate() {
+                if let Some(definition) = known.table.iter().find(|table| table.name == *name) {
+                    loaded.add(&other, &other_shown, definition.clone(), &mut diagnostics);
+                } else {
+                    let path = ["from", &at.to_string(), "tables", &nth.to_string()];
+                    let place = definition::locate(&format!("{shown}/tables.toml"), &text, &path);
+                    let names = known.table.iter().map(|table| table.name.as_str());
+                    diagnostics.push(
+                        Diagnostic::new("unknown-name", place)
+                            .with("what", "table")
+                            .with("name", name)
+                            .suggest(text::suggest(name, names)),
+                    );
+                }
             }
         }
-        loaded.check_references(shown, &mut diagnostics);
-        loaded.working_days = loaded.read_working_days(shown, &mut diagnostics);
+        loaded.check_references(&mut diagnostics);
+        loaded.working_days = loaded.read_working_days(&mut diagnostics);
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
@@ -169,8 +200,26 @@ impl Reference {
         Ok(loaded)
     }
 
-    fn check_references(&self, shown: &str, diagnostics: &mut Vec<Diagnostic>) {
-        for (name, table) in &self.tables {
+    /// The flags of series that aliases of units stand for.
+    pub fn flags(&self) -> impl Iterator<Item = String> {
+        let aliases = self.aliases.values().flatten().map(|alias| alias.flag.clone());
+        aliases.filter(|flag| !flag.is_empty())
+    }
+
+    fn add(&mut self, folder: &Path, shown: &str, definition: TableDefinition, wrong: &mut Vec<Diagnostic>) {
+        let name = definition.name.clone();
+        let (shown, file) = (format!("{shown}/{name}.csv"), folder.join(format!("{name}.csv")));
+        match files::read_text(&file) {
+            Ok(text) => {
+                let rows = read_rows(&shown, &text, &definition, wrong);
+                self.tables.insert(name, ReferenceTable { definition, rows, shown, file });
+            }
+            Err(error) => wrong.push(error.into()),
+        }
+    }
+
+    fn check_references(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for table in self.tables.values() {
             for (at, column) in table.definition.columns.iter().enumerate() {
                 let Some((other, key)) = column.references.as_deref().and_then(|r| r.split_once('.')) else {
                     continue;
@@ -183,8 +232,7 @@ impl Reference {
                 for (line, row) in table.rows.iter().enumerate() {
                     let value = row[at].as_str();
                     if !value.is_empty() && !known.contains(value) {
-                        let place =
-                            Place { line: Some(line + 2), ..Place::file(format!("{shown}/{name}.csv")) };
+                        let place = Place { line: Some(line + 2), ..Place::file(&table.shown) };
                         diagnostics.push(
                             Diagnostic::new("reference-dangling", place)
                                 .with("column", &column.name)
@@ -198,14 +246,13 @@ impl Reference {
         }
     }
 
-    fn read_working_days(&self, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> WorkingDays {
+    fn read_working_days(&self, diagnostics: &mut Vec<Diagnostic>) -> WorkingDays {
         let mut calendar = WorkingDays::default();
         let Some(table) = self.tables.get("working_days") else { return calendar };
         for (line, row) in table.rows.iter().enumerate() {
             let [day, kind, year] = ["day", "kind", "year"].map(|column| table.cell(row, column));
             if let Err(reason) = calendar.add(day, kind, year) {
-                let place =
-                    Place { line: Some(line + 2), ..Place::file(format!("{shown}/working_days.csv")) };
+                let place = Place { line: Some(line + 2), ..Place::file(&table.shown) };
                 diagnostics.push(Diagnostic::new("reference-row", place).with("reason", reason));
             }
         }
@@ -275,6 +322,12 @@ impl Reference {
             }
         }
     }
+}
+
+/// `tables.toml` of a folder, and its text.
+fn read_tables(folder: &Path, shown: &str) -> Result<(Tables, String), Vec<Diagnostic>> {
+    let text = files::read_text(&folder.join("tables.toml")).map_err(|error| vec![error.into()])?;
+    Ok((definition::parse(&format!("{shown}/tables.toml"), &text)?, text))
 }
 
 fn read_rows(
