@@ -1,7 +1,7 @@
 //! Weighted arithmetic means up the tree, with missing values left out and their weight given to their siblings.
 //!
 //! A node has a score when at least `parent_minimum` of its children's weight has one; a unit has a total when at
-//! least `unit_minimum` of all nominal weight has values. Contributions are rounded to nine decimals and the total
+//! least `unit_minimum` of all nominal weight enters it: indicators with a value, in nodes with a score. Contributions are rounded to nine decimals and the total
 //! is their exact sum, so that they add up in the published data.
 
 use crate::normalise::goalposts;
@@ -27,6 +27,20 @@ pub struct LeafScore {
     pub weight: Option<f64>,
     /// `weight × score`, rounded to nine decimals.
     pub contribution: Option<f64>,
+    /// Its share of the branch it lies in: the child of the root above it. `None` where the branch has no score, or the
+    /// indicator hangs under the root itself.
+    pub branch_weight: Option<f64>,
+    /// `branch_weight × score`, rounded to nine decimals.
+    pub branch_contribution: Option<f64>,
+}
+
+/// Why a unit has no total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unranked {
+    /// Less of all weight enters than a unit needs.
+    TooLittleWeight,
+    /// Enough weight, but too few branches of the root have a score.
+    TooFewBranches,
 }
 
 /// The scores of one unit.
@@ -36,10 +50,12 @@ pub struct UnitScore {
     pub nodes: Vec<Option<f64>>,
     /// By leaf of the tree.
     pub leaves: Vec<LeafScore>,
-    /// The share of nominal weight that has values, 0 to 1.
+    /// The share of nominal weight that enters: indicators with a value, in nodes with a score; 0 to 1.
     pub coverage: f64,
     /// The exact sum of the contributions; `None` when the unit is not ranked.
     pub total: Option<f64>,
+    /// Why there is no total, where there is none.
+    pub reason: Option<Unranked>,
 }
 
 /// Scores one unit. `values` has one entry a leaf; `left_out` is a leaf treated as if it were not in the tree.
@@ -57,6 +73,12 @@ pub fn score(tree: &Tree, values: &[Option<f64>], minimum: Minimum, left_out: Op
     node_score(tree, tree.root(), &scores, minimum, left_out, &mut nodes);
     let mut weights = vec![None; scores.len()];
     spread(tree, tree.root(), 1.0, &scores, &nodes, &mut weights);
+    let mut in_branch = vec![None; scores.len()];
+    for child in tree.children(tree.root()) {
+        if let Child::Node(at) = *child {
+            spread(tree, at, 1.0, &scores, &nodes, &mut in_branch);
+        }
+    }
 
     let nominal = tree.nominal_weights();
     let sum = |wanted: &dyn Fn(usize) -> bool| -> f64 {
@@ -68,18 +90,39 @@ pub fn score(tree: &Tree, values: &[Option<f64>], minimum: Minimum, left_out: Op
             .sum()
     };
     let whole = sum(&|_| true);
-    let covered = sum(&|at| scores[at].is_some());
+    // Nodes between the root and the indicator: whether the root itself has a score is another question.
+    let enters =
+        |at: usize| scores[at].is_some() && tree.path(at).iter().skip(1).all(|node| nodes[*node].is_some());
+    let covered = sum(&enters);
     let leaves: Vec<LeafScore> = (0..scores.len())
         .map(|at| LeafScore {
             value: value(at),
             score: scores[at],
             weight: weights[at],
             contribution: scores[at].zip(weights[at]).map(|(score, weight)| round9(score * weight)),
+            branch_weight: in_branch[at],
+            branch_contribution: scores[at].zip(in_branch[at]).map(|(score, weight)| round9(score * weight)),
         })
         .collect();
-    let enough = reaches(covered, whole, minimum.unit) && nodes[tree.root()].is_some();
-    let total = enough.then(|| round9(leaves.iter().filter_map(|leaf| leaf.contribution).sum()));
-    UnitScore { nodes, leaves, coverage: if whole > 0.0 { covered / whole } else { 0.0 }, total }
+    let reason = match (reaches(covered, whole, minimum.unit), nodes[tree.root()]) {
+        (false, _) => Some(Unranked::TooLittleWeight),
+        (true, None) => Some(Unranked::TooFewBranches),
+        (true, Some(_)) => None,
+    };
+    let total = reason.is_none().then(|| round9(leaves.iter().filter_map(|leaf| leaf.contribution).sum()));
+    UnitScore { nodes, leaves, coverage: if whole > 0.0 { covered / whole } else { 0.0 }, total, reason }
+}
+
+/// The scores of a unit that is not compared with others on the whole, such as a functional zone: of indicators and of
+/// nodes below the root; no score of the root, no total, and so no share of it.
+pub fn profile(tree: &Tree, values: &[Option<f64>], minimum: Minimum) -> UnitScore {
+    let mut unit = score(tree, values, minimum, None);
+    unit.nodes[tree.root()] = None;
+    (unit.total, unit.reason) = (None, None);
+    for leaf in &mut unit.leaves {
+        (leaf.weight, leaf.contribution) = (None, None);
+    }
+    unit
 }
 
 /// Whether `part` is at least `minimum` of `whole`. The tolerance is for sums of binary fractions only.
@@ -166,7 +209,7 @@ mod tests {
             indicator: indicator.into(),
             parent: parent.into(),
             weight: 1.0,
-            goalposts: Goalposts { worst: 0.0, best: 100.0 },
+            goalposts: Goalposts::new(0.0, 100.0),
         };
         Tree::new(
             vec![node("all", None), node("a", Some("all")), node("b", Some("all"))],
@@ -194,10 +237,48 @@ mod tests {
         // One of three: the node falls, and with it half of the whole.
         let unit = score(&tree(), &[Some(10.0), None, None, Some(80.0)], MINIMUM, None);
         assert_eq!((unit.nodes[1], unit.total), (None, None));
+        // What lies in a node without a score does not enter.
+        assert_eq!((unit.coverage, unit.reason), (0.5, Some(Unranked::TooLittleWeight)));
         assert_eq!(unit.leaves[0].contribution, None);
         // Nothing at all.
         let unit = score(&tree(), &[None, Some(f64::NAN), None, None], MINIMUM, None);
         assert_eq!((unit.coverage, unit.total), (0.0, None));
+    }
+
+    #[test]
+    fn a_profile_has_branches_and_no_whole() {
+        let values = [Some(10.0), Some(20.0), None, Some(80.0)];
+        let whole = score(&tree(), &values, MINIMUM, None);
+        let zone = profile(&tree(), &values, MINIMUM);
+        assert_eq!(zone.nodes, [None, Some(15.0), Some(80.0)]);
+        assert_eq!((zone.total, zone.reason), (None, None));
+        assert_eq!((zone.leaves[0].score, zone.leaves[0].weight), (Some(10.0), None));
+        assert_eq!(
+            (zone.leaves[0].branch_weight, zone.leaves[0].branch_contribution),
+            (Some(0.5), Some(5.0))
+        );
+        assert_eq!(zone.leaves[3].contribution, None);
+        assert_eq!(whole.leaves[3].contribution, Some(40.0));
+    }
+
+    #[test]
+    fn enough_weight_in_too_few_branches_is_told() {
+        let node = |id: &str, parent: Option<&str>, weight: f64| Node {
+            id: id.into(),
+            parent: parent.map(Into::into),
+            weight,
+        };
+        let leaf = |indicator: &str, parent: &str| Leaf {
+            indicator: indicator.into(),
+            parent: parent.into(),
+            weight: 1.0,
+            goalposts: Goalposts::new(0.0, 100.0),
+        };
+        let nodes = vec![node("all", None, 1.0), node("a", Some("all"), 4.0), node("b", Some("all"), 1.0)];
+        let tree = Tree::new(nodes, vec![leaf("x", "a"), leaf("y", "b")]).unwrap();
+        let minimum = Minimum { parent: [9, 10], unit: [4, 5] };
+        let unit = score(&tree, &[Some(10.0), None], minimum, None);
+        assert_eq!((unit.coverage, unit.total, unit.reason), (0.8, None, Some(Unranked::TooFewBranches)));
     }
 
     #[test]

@@ -48,7 +48,7 @@ mod tests {
             indicator: indicator.into(),
             parent: "all".into(),
             weight: 1.0,
-            goalposts: Goalposts { worst: 0.0, best: 100.0 },
+            goalposts: Goalposts::new(0.0, 100.0),
         };
         let root = Node { id: "all".into(), parent: None, weight: 1.0 };
         let tree = Tree::new(vec![root], vec![leaf("x"), leaf("y")]).unwrap();

@@ -55,8 +55,8 @@ pub enum TreeError {
     /// A weight that is not a positive number.
     #[error("the weight of `{0}` is not positive")]
     Weight(String),
-    /// Goalposts that are equal or no numbers.
-    #[error("the goalposts of `{0}` do not differ")]
+    /// Goalposts that are equal or no numbers, or a band that does not lie between them.
+    #[error("the goalposts of `{0}` do not differ, or its band does not lie between them")]
     Goalposts(String),
 }
 
@@ -111,8 +111,7 @@ impl Tree {
                 errors.push(TreeError::Duplicate(leaf.indicator.clone()));
             }
             check_weight(&leaf.indicator, leaf.weight, &mut errors);
-            let range = leaf.goalposts.best - leaf.goalposts.worst;
-            if !range.is_finite() || range.abs() <= 0.0 {
+            if !leaf.goalposts.fit() {
                 errors.push(TreeError::Goalposts(leaf.indicator.clone()));
             }
             match position(&leaf.parent) {
@@ -161,6 +160,18 @@ impl Tree {
         }
     }
 
+    /// The nodes a leaf lies under, from the root down to its parent, by position.
+    pub fn path(&self, leaf: usize) -> Vec<usize> {
+        let mut path = Vec::new();
+        let mut parent = self.leaves.get(leaf).map(|leaf| leaf.parent.as_str());
+        // There is no cycle, so this ends at the root.
+        while let Some(at) = parent.and_then(|id| self.nodes.iter().position(|node| node.id == id)) {
+            path.insert(0, at);
+            parent = self.nodes[at].parent.as_deref();
+        }
+        path
+    }
+
     pub(crate) fn children(&self, node: usize) -> &[Child] {
         &self.children[node]
     }
@@ -205,7 +216,7 @@ mod tests {
     }
 
     fn leaf(indicator: &str, parent: &str, weight: f64) -> Leaf {
-        let goalposts = Goalposts { worst: 0.0, best: 1.0 };
+        let goalposts = Goalposts::new(0.0, 1.0);
         Leaf { indicator: indicator.into(), parent: parent.into(), weight, goalposts }
     }
 
@@ -215,6 +226,7 @@ mod tests {
         let leaves = vec![leaf("x", "a", 1.0), leaf("y", "a", 3.0), leaf("z", "all", 1.0)];
         let tree = Tree::new(nodes, leaves).unwrap();
         assert_eq!(tree.nominal_weights(), [0.125, 0.375, 0.5]);
+        assert_eq!([tree.path(0), tree.path(2)], [vec![0, 1], vec![0]]);
     }
 
     #[test]
