@@ -7,6 +7,17 @@ use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction, WindowFu
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Volatility, WindowFunctionDefinition};
 
+/// Over what a call works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One row.
+    Scalar,
+    /// A group.
+    Aggregate,
+    /// What its OVER says.
+    Window,
+}
+
 /// One call.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -20,9 +31,9 @@ pub(crate) struct Call {
     pub(crate) ordered: bool,
     /// Whether the same arguments always give the same value.
     pub(crate) immutable: bool,
-    /// Whether it works row by row.
-    pub(crate) scalar: bool,
-    /// Where its first column stands, if known.
+    /// Over what it works.
+    pub(crate) kind: Kind,
+    /// Where its first column stands, if known: an argument's, else one of its PARTITION BY or ORDER BY.
     pub(crate) near: Option<Span>,
 }
 
@@ -75,12 +86,17 @@ fn call(expr: &Expr, schema: &DFSchema) -> Option<Call> {
         types: args.iter().filter_map(|arg| arg.get_type(schema).ok()).collect(),
         ordered,
         immutable: volatility == Volatility::Immutable,
-        scalar: matches!(expr, Expr::ScalarFunction(_)),
-        near: args.iter().find_map(first_span),
+        kind: match expr {
+            Expr::ScalarFunction(_) => Kind::Scalar,
+            Expr::WindowFunction(_) => Kind::Window,
+            _ => Kind::Aggregate,
+        },
+        near: first_span(expr),
     })
 }
 
-fn first_span(expr: &Expr) -> Option<Span> {
+/// Where the first column of an expression stands, if the planner knows.
+pub(crate) fn first_span(expr: &Expr) -> Option<Span> {
     let mut found = None;
     let _ = expr.apply(|inner| {
         found = inner.spans().and_then(datafusion::common::Spans::first);

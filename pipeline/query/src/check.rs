@@ -8,22 +8,24 @@ use model::{Diagnostic, Place};
 
 use crate::embedded::{Embedded, Options};
 use crate::engine::{Engine as _, EngineError, Location};
+use crate::keys::{Dependencies, Keys};
 use crate::name::TableName;
 use crate::parse::{Parsed, parse};
 use crate::source::Query;
 use crate::{graph, lint, rows};
 
-/// Checks queries against the columns of the tables that are no queries.
+/// Checks queries against the columns of the tables that are no queries, and the keys of those that have one.
 ///
 /// Returns all diagnostics, in order, and the columns of every query that can be planned (whether or not a rule
 /// refuses it).
 pub fn check(
     queries: &[Query],
     known: &BTreeMap<TableName, SchemaRef>,
+    keys: &Keys,
 ) -> (Vec<Diagnostic>, BTreeMap<TableName, SchemaRef>) {
     let mut wrong = BTreeSet::new();
     let mut schemas = BTreeMap::new();
-    if let Err(error) = plan_all(queries, known, &mut wrong, &mut schemas) {
+    if let Err(error) = plan_all(queries, known, keys, &mut wrong, &mut schemas) {
         wrong.insert(Diagnostic::new("sql-engine", Place::default()).with("reason", error));
     }
     (wrong.into_iter().collect(), schemas)
@@ -32,6 +34,7 @@ pub fn check(
 fn plan_all(
     queries: &[Query],
     known: &BTreeMap<TableName, SchemaRef>,
+    keys: &Keys,
     wrong: &mut BTreeSet<Diagnostic>,
     schemas: &mut BTreeMap<TableName, SchemaRef>,
 ) -> Result<(), EngineError> {
@@ -55,12 +58,16 @@ fn plan_all(
     for (name, schema) in known {
         engine.register(name, &Location::empty(SchemaRef::clone(schema)))?;
     }
+    let mut keys = keys.clone();
     for at in arranged.order {
         let query = &parsed[at];
         wrong.extend(lint::statement(query));
         let reads_failed = query.tables.iter().any(|used| failed.contains(&used.name));
-        let schema =
-            if reads_failed || arranged.faulty.contains(&at) { None } else { plan(&engine, query, wrong) };
+        let schema = if reads_failed || arranged.faulty.contains(&at) {
+            None
+        } else {
+            plan(&engine, query, &mut keys, wrong)
+        };
         match schema {
             Some(schema) => {
                 engine.register(&query.query.name, &Location::empty(SchemaRef::clone(&schema)))?;
@@ -74,10 +81,23 @@ fn plan_all(
     Ok(())
 }
 
-fn plan(engine: &Embedded, parsed: &Parsed, wrong: &mut BTreeSet<Diagnostic>) -> Option<SchemaRef> {
-    match engine.analyse(parsed) {
-        Ok(plan) => {
-            wrong.extend(lint::plan(&parsed.query, &plan));
+fn plan(
+    engine: &Embedded,
+    parsed: &Parsed,
+    keys: &mut Keys,
+    wrong: &mut BTreeSet<Diagnostic>,
+) -> Option<SchemaRef> {
+    let planned = engine.analyse(parsed).and_then(|plan| Ok((engine.written(parsed)?, plan)));
+    match planned {
+        Ok((written, plan)) => {
+            wrong.extend(lint::plan(&parsed.query, &written));
+            wrong.extend(lint::total_order(&parsed.query, &written, keys));
+            // What a table's rows are told apart by is known to those that read it; some tables say it themselves.
+            if !keys.contains_key(&parsed.query.name)
+                && let Some(key) = Dependencies::new(keys).key(&written)
+            {
+                keys.insert(parsed.query.name.clone(), key);
+            }
             let schema = rows::plain_schema(plan.schema().as_arrow());
             let twice = repeated(&schema);
             for name in &twice {

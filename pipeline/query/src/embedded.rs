@@ -16,9 +16,9 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::{ParquetFormat, ParquetFormatFactory};
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
-use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, LogicalPlan, Sort, SortExpr};
 use datafusion::object_store::ObjectStoreExt as _;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -30,8 +30,8 @@ use model::{Diagnostic, Place};
 use crate::engine::{Batches, Engine, EngineError, Location};
 use crate::name::TableName;
 use crate::parse::{Parsed, parse};
-use crate::rows;
 use crate::source::Query;
+use crate::{exact, rows};
 
 const CATALOG: &str = "mantianxing";
 
@@ -85,6 +85,8 @@ impl Embedded {
         let settings = config.options_mut();
         settings.catalog.create_default_catalog_and_schema = false;
         settings.sql_parser.collect_spans = true;
+        // 1.5 is a DECIMAL, as standard SQL and other engines have it.
+        settings.sql_parser.parse_float_as_decimal = true;
         settings.sql_parser.map_string_types_to_utf8view = false;
         settings.execution.parquet.schema_force_view_types = false;
         settings.execution.time_zone = Some("+00:00".to_owned());
@@ -127,32 +129,75 @@ impl Embedded {
         self.collect(query).map_or_else(|error| Err(first(&error, query)), |batch| Ok(vec![batch]))
     }
 
-    /// The plan of a parsed query, every name and type resolved and nothing optimised: what the rules look at.
+    /// The plan of a parsed query, every name and type resolved, all types brought together, nothing optimised.
     ///
     /// # Errors
     /// What the planner finds wrong.
     pub fn analyse(&self, parsed: &Parsed) -> Result<LogicalPlan, EngineError> {
-        let plan = self.plan(parsed)?;
+        let plan = self.written(parsed)?;
         let state = self.context.state();
         // On a worker, whose stack is deep enough for long expressions.
         self.wait(async move { state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {}) })?
             .map_err(EngineError::plan)
     }
 
-    fn plan(&self, parsed: &Parsed) -> Result<LogicalPlan, EngineError> {
+    /// The plan of a parsed query with every name resolved and no type changed: what the rules look at.
+    ///
+    /// # Errors
+    /// What the planner finds wrong.
+    pub fn written(&self, parsed: &Parsed) -> Result<LogicalPlan, EngineError> {
         let state = self.context.state();
         let statement = Statement::Statement(Box::new(ast::Statement::Query(parsed.select.clone())));
         self.wait(async move { state.statement_to_plan(statement).await })?.map_err(EngineError::plan)
     }
 
-    fn frame(&self, parsed: &Parsed) -> Result<DataFrame, EngineError> {
+    /// The plan of a parsed query as it would run, not optimised.
+    pub(crate) fn planned(&self, parsed: &Parsed) -> Result<LogicalPlan, EngineError> {
+        self.see_files(parsed)?;
+        break_ties(self.written(parsed)?).map_err(EngineError::plan)
+    }
+
+    /// A plan optimised, every subquery turned into a join.
+    pub(crate) fn optimised(&self, plan: LogicalPlan) -> Result<LogicalPlan, EngineError> {
+        let state = self.context.state();
+        let mut config = state.config().clone();
+        config.options_mut().optimizer.enable_physical_uncorrelated_scalar_subquery = false;
+        let state = SessionStateBuilder::new_from_existing(state).with_config(config).build();
+        self.wait(async move { state.optimize(&plan) })?.map_err(EngineError::plan)
+    }
+
+    pub(crate) fn state(&self) -> SessionState {
+        self.context.state()
+    }
+
+    /// What stands behind a name.
+    pub(crate) fn provider(&self, name: &TableName) -> Result<Arc<dyn TableProvider>, EngineError> {
+        let (context, reference) = (self.context.clone(), reference(name));
+        self.wait(async move { context.table_provider(reference).await })?.map_err(EngineError::plan)
+    }
+
+    /// Another provider of the same rows.
+    pub(crate) fn replace(
+        &mut self,
+        name: &TableName,
+        table: Arc<dyn TableProvider>,
+    ) -> Result<(), EngineError> {
+        let files = self.files.get(name).cloned().unwrap_or_default();
+        self.put(name, table, files)
+    }
+
+    fn see_files(&self, parsed: &Parsed) -> Result<(), EngineError> {
         for url in self.files_of(parsed) {
             let store = self.context.runtime_env().object_store(&url).map_err(EngineError::execution)?;
             let path = url.prefix().clone();
             self.wait(async move { store.head(&path).await })?
                 .map_err(|error| EngineError::Address { url: url.to_string(), reason: error.to_string() })?;
         }
-        let plan = break_ties(self.plan(parsed)?).map_err(EngineError::plan)?;
+        Ok(())
+    }
+
+    fn frame(&self, parsed: &Parsed) -> Result<DataFrame, EngineError> {
+        let plan = exact::sums(self.planned(parsed)?).map_err(EngineError::plan)?;
         Ok(DataFrame::new(self.context.state(), plan))
     }
 
@@ -168,7 +213,7 @@ impl Embedded {
     }
 
     /// Runs on a worker thread; a panic there becomes an error here.
-    fn wait<T: Send + 'static>(
+    pub(crate) fn wait<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, EngineError> {
@@ -186,12 +231,16 @@ impl Embedded {
             let schema = Arc::new(MemorySchemaProvider::new());
             self.catalog.register_schema(name.schema(), schema).map_err(EngineError::plan)?;
         }
-        let reference = TableReference::full(CATALOG, name.schema(), name.table());
+        let reference = reference(name);
         self.context.deregister_table(reference.clone()).map_err(EngineError::plan)?;
         self.context.register_table(reference, table).map_err(EngineError::plan)?;
         self.files.insert(name.clone(), files);
         Ok(())
     }
+}
+
+fn reference(name: &TableName) -> TableReference {
+    TableReference::full(CATALOG, name.schema(), name.table())
 }
 
 impl Engine for Embedded {
@@ -210,7 +259,7 @@ impl Engine for Embedded {
 
     fn register_view(&mut self, name: &TableName, sql: &str) -> Result<(), EngineError> {
         let parsed = asked(sql)?;
-        let (plan, files) = (self.plan(&parsed)?, self.files_of(&parsed));
+        let (plan, files) = (self.written(&parsed)?, self.files_of(&parsed));
         self.put(name, Arc::new(ViewTable::new(plan, Some(sql.to_owned()))), files)
     }
 
@@ -249,7 +298,7 @@ fn first(error: &EngineError, query: &Query) -> Box<Diagnostic> {
 }
 
 /// A text without a file: what a terminal or another stage asks.
-fn asked(sql: &str) -> Result<Parsed, EngineError> {
+pub(crate) fn asked(sql: &str) -> Result<Parsed, EngineError> {
     let name = TableName::new("ad_hoc", "query").ok_or_else(|| EngineError::Stopped("no name".to_owned()))?;
     parse(&Query { name, file: String::new(), text: sql.to_owned() }).map_err(EngineError::Refused)
 }

@@ -32,9 +32,20 @@ pub fn schema() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Everything that keeps a query's columns from being an indicator's. A column without a type (`NULL AS …`) is fine.
-pub fn check_indicator_schema(query: &Query, found: &SchemaRef) -> Vec<Diagnostic> {
-    let expected = schema();
+/// The columns of a survey item's query, in order: a row a unit, period and stratum, from which values are estimated.
+pub fn strata_schema() -> SchemaRef {
+    let field = |name: &str, kind: DataType| Field::new(name, kind, true);
+    let texts = ["unit", "period", "industry", "size_class"];
+    let counts = ["frame", "responses", "answers", "answer_sum", "answer_squares"];
+    let texts = texts.iter().map(|name| field(name, DataType::Utf8));
+    let counts = counts.iter().map(|name| field(name, DataType::Int64));
+    let flag = field("reconstructed", DataType::Boolean);
+    Arc::new(Schema::new(texts.chain(counts).chain([flag]).collect::<Vec<_>>()))
+}
+
+/// Everything that keeps a query's columns from being those of `expected`, [`schema`] or [`strata_schema`]. A column
+/// without a type (`NULL AS …`) is fine.
+pub fn check_columns(query: &Query, found: &SchemaRef, expected: &SchemaRef) -> Vec<Diagnostic> {
     let mut wrong = Vec::new();
     let missing: Vec<&str> = expected
         .fields()
@@ -67,20 +78,22 @@ pub fn check_indicator_schema(query: &Query, found: &SchemaRef) -> Vec<Diagnosti
                 .with("expected", data_type),
         );
     }
+    let columns =
+        expected.fields().iter().map(|field| format!("{} {}", field.name(), sql_type(field.data_type())));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let mut wrong: Vec<Diagnostic> = wrong.into_iter().map(|told| told.with("columns", &columns)).collect();
     wrong.sort();
     wrong
 }
 
-/// The rows with exactly the columns of [`schema`], in order. For batches whose schema passed
-/// [`check_indicator_schema`].
+/// The rows with exactly the columns of a schema, in order. For batches whose columns passed [`check_columns`].
 ///
 /// # Errors
 /// A column is missing or holds a value that does not fit.
-pub fn conform(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    let schema = schema();
+pub fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     let indices: Result<Vec<usize>, ArrowError> =
         schema.fields().iter().map(|field| batch.schema_ref().index_of(field.name())).collect();
-    rows::cast_batch(&batch.project(&indices?)?, &schema)
+    rows::cast_batch(&batch.project(&indices?)?, schema)
 }
 
 /// Whether each row of a conformed batch names a unit, a period and a status, and no unit and period comes twice.
@@ -109,7 +122,8 @@ pub fn check_rows(query: &Query, batch: &RecordBatch) -> Vec<Diagnostic> {
     wrong
 }
 
-fn output(query: &Query, column: &str) -> Place {
+/// Where a query names a column of its result.
+pub fn output(query: &Query, column: &str) -> Place {
     let found = parse(query).ok().and_then(|parsed| parsed.output(column));
     found.unwrap_or_else(|| Place::file(&query.file))
 }

@@ -1,7 +1,8 @@
 //! The rules that keep a query's answer the same at every thread count, on every platform and in other engines.
 //!
-//! Rules about calls look at the analysed plan, where every name and type is resolved; rules about clauses look at
-//! the statement. To add a rule, add a line to [`CALL_RULES`] or a test to `clauses`, and its words to the catalogue.
+//! Rules about calls, operators ([`expressions`]) and orders ([`order`]) look at the plan as it was written, where every
+//! name and type is resolved and nothing is cast but what the query casts; rules about clauses and words look at the
+//! statement. To add a rule, add a line to [`CALL_RULES`] or a test to `clauses`, and its words to the catalogue.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -11,10 +12,11 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast::{Distinct, Query as Select, SetExpr, SetOperator, Visit as _, Visitor};
 use model::{Diagnostic, Place};
 
-use crate::calls::{self, Call};
+use crate::calls::{self, Call, Kind};
+use crate::keys::Keys;
 use crate::parse::{Parsed, set_expressions};
-use crate::place;
 use crate::source::Query;
+use crate::{expressions, order, place, words};
 
 /// A rule about one call.
 struct CallRule {
@@ -37,13 +39,80 @@ const CALL_RULES: &[CallRule] = &[
     CallRule {
         code: "sql-decimal-median",
         refuses: |call| {
-            MEDIANS.contains(&call.name.as_str()) && call.types.first().is_some_and(DataType::is_decimal)
+            MEDIANS.contains(&call.name.as_str())
+                && call.types.first().is_some_and(|first| *first != DataType::Float64)
         },
     },
     CallRule {
         code: "sql-platform-function",
-        refuses: |call| call.scalar && PLATFORM.contains(&call.name.as_str()),
+        refuses: |call| call.kind == Kind::Scalar && PLATFORM.contains(&call.name.as_str()),
     },
+    CallRule { code: "sql-other-function", refuses: |call| !PORTABLE.contains(&call.name.as_str()) },
+    CallRule {
+        code: "sql-other-function",
+        refuses: |call| {
+            call.kind != Kind::Window
+                && ["first_value", "last_value", "nth_value"].contains(&call.name.as_str())
+        },
+    },
+];
+
+/// Functions that were tried in two engines and agree, by the engine's own names: `btrim` is not among them, since
+/// which blanks it takes differs.
+const PORTABLE: &[&str] = &[
+    "abs",
+    "array_agg",
+    "bool_and",
+    "bool_or",
+    "ceil",
+    "character_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "count",
+    "cume_dist",
+    "date_part",
+    "date_trunc",
+    "dense_rank",
+    "first_value",
+    "floor",
+    "greatest",
+    "grouping",
+    "lag",
+    "last_value",
+    "lead",
+    "least",
+    "left",
+    "lower",
+    "lpad",
+    "make_date",
+    "max",
+    "median",
+    "min",
+    "nth_value",
+    "ntile",
+    "nullif",
+    "percent_rank",
+    "percentile_cont",
+    "rank",
+    "repeat",
+    "replace",
+    "reverse",
+    "right",
+    "round",
+    "row_number",
+    "rpad",
+    "split_part",
+    "sqrt",
+    "starts_with",
+    "string_agg",
+    "strpos",
+    "struct",
+    "substr",
+    "sum",
+    "translate",
+    "trunc",
+    "upper",
 ];
 
 /// Computed in floats whatever their arguments are; the last digits depend on the order of rows.
@@ -83,7 +152,7 @@ const ORDER_DECIDES: &[&str] = &[
     "lead",
 ];
 
-/// Of decimals, engines keep different digits of the half between two values.
+/// Of decimals and whole numbers, engines keep different digits of the half between two values.
 const MEDIANS: &[&str] = &["median", "percentile_cont"];
 
 /// Their last digits come from the platform's mathematics library.
@@ -96,9 +165,9 @@ fn is_float(data_type: &DataType) -> bool {
     data_type.is_floating()
 }
 
-/// What the rules about calls say of an analysed plan of this query.
+/// What the rules say of the plan of this query [as it was written](crate::Embedded::written).
 pub fn plan(query: &Query, plan: &LogicalPlan) -> Vec<Diagnostic> {
-    let mut found = BTreeSet::new();
+    let mut found = expressions::refused(query, plan);
     for call in calls::calls(plan) {
         if let Some(rule) = CALL_RULES.iter().find(|rule| (rule.refuses)(&call)) {
             let place = place::locate_call(query, &call.names(), call.near);
@@ -110,6 +179,12 @@ pub fn plan(query: &Query, plan: &LogicalPlan) -> Vec<Diagnostic> {
     found.into_iter().collect()
 }
 
+/// Whether everything that depends on the order of rows has an order without ties, given the keys of tables. A plan
+/// as for [`plan`].
+pub fn total_order(query: &Query, plan: &LogicalPlan, keys: &Keys) -> Vec<Diagnostic> {
+    order::refused(query, plan, keys).into_iter().collect()
+}
+
 fn written(place: &Place) -> Option<String> {
     let text: String =
         place.excerpt.as_ref()?.chars().skip(place.column?.checked_sub(1)?).take(place.length).collect();
@@ -118,7 +193,7 @@ fn written(place: &Place) -> Option<String> {
 
 /// What the rules about clauses say of a statement.
 pub fn statement(parsed: &Parsed) -> Vec<Diagnostic> {
-    let mut clauses = Clauses { query: &parsed.query, found: BTreeSet::new() };
+    let mut clauses = Clauses { query: &parsed.query, found: words::refused(&parsed.query) };
     let _: ControlFlow<()> = parsed.select.visit(&mut clauses);
     clauses.found.into_iter().collect()
 }

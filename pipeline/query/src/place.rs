@@ -75,6 +75,19 @@ pub(crate) fn locate_call(query: &Query, names: &[&str], near: Option<Span>) -> 
     }
 }
 
+/// An operator: the first one at or behind `near` (its left side), else the first one.
+pub(crate) fn locate_operator(query: &Query, sign: &str, near: Option<Span>) -> Place {
+    let tokens = tokens(query);
+    let signs = || tokens.iter().filter(|token| token.token.to_string() == sign);
+    let behind = |token: &&TokenWithSpan| near.is_some_and(|near| !before(token.span.start, near));
+    let found = signs().find(behind).or_else(|| signs().next());
+    match (found, near) {
+        (Some(found), _) => token(query, found),
+        (None, Some(near)) => span(query, near),
+        (None, None) => Place::file(&query.file),
+    }
+}
+
 /// The place of a token.
 pub(crate) fn token(query: &Query, token: &TokenWithSpan) -> Place {
     span(query, Span { start: token.span.start.into(), end: token.span.end.into() })

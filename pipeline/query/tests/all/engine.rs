@@ -226,8 +226,8 @@ fn indicators_have_their_columns_and_one_row_a_unit_and_period() {
         CAST(5 AS DECIMAL(38,8)) AS numerator, NULL AS denominator, NULL AS sample_size \
         FROM (VALUES ('2024'), ('2023'), ('2024')) AS t(p)";
     let asked = query(good);
-    assert_eq!(indicator::check_indicator_schema(&asked, &engine.schema_of(good).unwrap()), []);
-    let batch = indicator::conform(&engine.select(&asked).unwrap()[0]).unwrap();
+    assert_eq!(indicator::check_columns(&asked, &engine.schema_of(good).unwrap(), &indicator::schema()), []);
+    let batch = indicator::conform(&engine.select(&asked).unwrap()[0], &indicator::schema()).unwrap();
     assert_eq!(batch.schema(), indicator::schema());
     let wrong = indicator::check_rows(&asked, &batch);
     assert_eq!(wrong.len(), 1);
@@ -235,7 +235,7 @@ fn indicators_have_their_columns_and_one_row_a_unit_and_period() {
 
     let bad = query("SELECT 'a' AS unit, '2024' AS period, 1 AS valeu, 2 AS numerator");
     let found = engine.schema_of(&bad.text).unwrap();
-    let told: Vec<String> = indicator::check_indicator_schema(&bad, &found)
+    let told: Vec<String> = indicator::check_columns(&bad, &found, &indicator::schema())
         .iter()
         .map(|one| format!("{} {} {}", one.place, one.code, one.params["column"]))
         .collect();
@@ -248,4 +248,30 @@ fn indicators_have_their_columns_and_one_row_a_unit_and_period() {
         told.contains(&"queries/staging/x.sql:1:56 indicator-column-type numerator".to_owned()),
         "{told:?}"
     );
+}
+
+#[test]
+fn sums_of_whole_numbers_fit_or_stop_the_query() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(2, &files(folder.path()));
+    let text = |sql: &str| to_table(&engine.select(&query(sql)).unwrap()).unwrap().rows;
+    // Under their own names and types, in groups, windows, HAVING, FILTER, subqueries and under an outer name.
+    let rows = text(
+        "SELECT t.unit, sum(number) AS s, sum(number) FILTER (WHERE number > 20) AS none, \
+         (SELECT sum(number) FROM data.rows AS i WHERE i.unit = 'u1') AS one \
+         FROM data.rows AS t GROUP BY t.unit HAVING sum(number) > 0 AND t.unit = 'u1'",
+    );
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0][1], rows[0][3]);
+    assert_eq!(rows[0][2], model::Value::Null);
+    assert!(matches!(rows[0][1], model::Value::Int(sum) if sum > 1000), "{rows:?}");
+    let windows = text(
+        "SELECT DISTINCT sum(number) OVER (PARTITION BY unit) AS s, sum(number) OVER () - sum(number) OVER () AS z \
+         FROM data.rows WHERE unit = 'u1'",
+    );
+    assert_eq!(windows, [vec![rows[0][1].clone(), model::Value::Int(0)]]);
+    for sum in ["sum(number + 9223372036854775000)", "sum(number + 9223372036854775000) OVER ()"] {
+        let told = engine.select(&query(&format!("SELECT {sum} AS s FROM data.rows"))).unwrap_err();
+        assert_eq!(told.code, "sql-execution", "{sum}: {told:?}");
+    }
 }

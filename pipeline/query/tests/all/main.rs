@@ -6,3 +6,5 @@ mod engine;
 mod graph;
 #[cfg(test)]
 mod lint;
+#[cfg(test)]
+mod provenance;
