@@ -90,6 +90,16 @@ pub fn stream<E>(
     }
 }
 
+/// The blocks of a long text that hold these rows, from 0; `None` for a file that must be opened at once.
+pub(crate) fn sheets_with(bytes: &[u8], rows: &BTreeSet<usize>) -> Option<Vec<Sheet>> {
+    let text = Text::of(bytes, Stretches::default().bytes)?;
+    let holding = text.blocks.iter().filter(|block| rows.range(block.first..block.last).next().is_some());
+    // A block shows the rows before it too; only its own count.
+    holding
+        .map(|block| Some(text.sheet(&Block { lead: (block.start, block.first), ..*block })?.sheet))
+        .collect()
+}
+
 /// Why a file is not read block by block to its end.
 enum Stop<E> {
     /// Something else stands in it than one plain table.

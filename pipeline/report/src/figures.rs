@@ -182,7 +182,8 @@ fn row_of<'v>(row: &'v Value, column: &str) -> Result<&'v Row, Error> {
 
 fn unit_of(options: &Kwargs) -> Result<Option<MeasureUnit>, Error> {
     let unit = |symbol| {
-        MeasureUnit::parse(symbol).ok_or_else(|| Trouble::new("figure-unit").with("unit", symbol).into())
+        MeasureUnit::of_indicator(symbol)
+            .ok_or_else(|| Trouble::new("figure-unit").with("unit", symbol).into())
     };
     options.get::<Option<&str>>("unit")?.map(unit).transpose()
 }

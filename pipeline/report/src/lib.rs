@@ -14,6 +14,7 @@ mod figures;
 mod fonts;
 mod han;
 mod mark;
+mod meaning;
 mod number;
 mod placement;
 mod preflight;
@@ -21,7 +22,6 @@ mod printed;
 mod render;
 mod rows;
 mod sourcemap;
-mod status;
 mod templates;
 mod trouble;
 mod typeset;
@@ -37,7 +37,8 @@ use model::{Assessment, Diagnostic, ReportDefinition, Table};
 pub use check::{check_page, check_templates};
 pub use figures::Figure;
 pub use fonts::font_digest;
-pub use status::{STATUSES, Status, status};
+pub use meaning::meaning;
+pub use model::{STATUSES, Status, status};
 pub use templates::{TemplateFile, Templates};
 
 /// One report to be made.

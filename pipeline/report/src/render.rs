@@ -10,7 +10,7 @@ use crate::figures::{self, LOST, Printed, Recorder, Written};
 use crate::sourcemap::SourceMap;
 use crate::templates::Templates;
 use crate::trouble::Trouble;
-use crate::{Job, alt, escape, han, placement, rows, status};
+use crate::{Job, alt, escape, han, placement, rows};
 
 /// The name the page has among the templates while it is rendered.
 pub(crate) const PAGE: &str = "page.typ.j2";
@@ -175,7 +175,7 @@ impl ContextTexts {
 /// What templates can name.
 fn context(job: &Job<'_>, texts: &ContextTexts) -> Value {
     let (assessment, definition) = (job.assessment, job.definition);
-    let statuses = status::STATUSES.iter().map(|status| {
+    let statuses = model::STATUSES.iter().map(|status| {
         Value::from_pairs([("id", status.id), ("name_zh", status.name_zh), ("mark", status.mark)])
     });
     Value::from_pairs([

@@ -1,0 +1,87 @@
+//! What stands in single cells of a delivery, as it was sent: for those who follow a figure back to its source.
+//!
+//! The same readers open the file as when it was read, so an address means the same cell. Personal data are masked;
+//! which columns may be shown at all is for the caller to ask of [`may_show`]. Of a long text only the blocks that hold
+//! the rows are decoded.
+
+use std::collections::BTreeSet;
+
+use model::Field;
+
+use crate::grid::Sheet;
+use crate::{bind, format, long, personal};
+
+/// A cell: the name of its sheet (empty for texts), row and column as people count, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellAt {
+    /// The sheet.
+    pub sheet: String,
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// Whether the cells of a field may be shown to anybody but their sender.
+pub fn may_show(field: &Field) -> bool {
+    bind::showable(field)
+}
+
+/// The text of each cell, in the order asked, personal data masked as `***`; empty for a blank cell, `None` for one
+/// that is not in the file. A merged cell shows what its region shows. `received_on` is the day of receipt.
+pub fn raw_texts(bytes: &[u8], received_on: &str, cells: &[CellAt]) -> Vec<Option<String>> {
+    let rows: BTreeSet<usize> = cells.iter().filter_map(|cell| before(cell.row)).collect();
+    let sheets = match long::sheets_with(bytes, &rows) {
+        Some(sheets) => sheets,
+        None => format::open(bytes).map(|opened| opened.sheets).unwrap_or_default(),
+    };
+    cells.iter().map(|cell| text(&sheets, cell).map(|shown| personal::masked(&shown, received_on))).collect()
+}
+
+fn text(sheets: &[Sheet], cell: &CellAt) -> Option<String> {
+    let (row, column) = (before(cell.row)?, before(cell.column)?);
+    let mut found = None;
+    // Tables side by side are parts of one sheet: the cell is in one of them.
+    for sheet in sheets.iter().filter(|sheet| sheet.name == cell.sheet && sheet.rows().contains(&row)) {
+        let shown = sheet.spread(row, column).shown().into_owned();
+        if !shown.is_empty() {
+            return Some(shown);
+        }
+        found = Some(shown);
+    }
+    found
+}
+
+fn before(counted: u32) -> Option<usize> {
+    usize::try_from(counted.checked_sub(1)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(row: u32, column: u32) -> CellAt {
+        CellAt { sheet: String::new(), row, column }
+    }
+
+    #[test]
+    fn cells_of_a_text_by_row_and_column() {
+        let text = "单位,金额\n甲,1200\n乙,\"3,400\"\n丙,联系 13912345678\n";
+        let cells = [at(1, 2), at(3, 2), at(4, 2), at(4, 3), at(9, 1), at(0, 1)];
+        let told = raw_texts(text.as_bytes(), "2025-01-31", &cells);
+        let told: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
+        assert_eq!(told, [Some("金额"), Some("3,400"), Some("***"), Some(""), None, None]);
+    }
+
+    #[test]
+    fn a_long_text_gives_the_same_cells() {
+        let rows = (0..400_000).map(|row| format!("{row:07},\"a \"\"b\"\"\",{}\n", row * 3));
+        let text = std::iter::once("code,note,amount\n".to_owned()).chain(rows).collect::<Vec<_>>().concat();
+        let told = raw_texts(text.as_bytes(), "2025-01-31", &[at(2, 1), at(399_999, 3), at(200_001, 2)]);
+        assert!(long::sheets_with(text.as_bytes(), &BTreeSet::from([1])).is_some());
+        assert_eq!(
+            told,
+            [Some("0000000".to_owned()), Some("1199991".to_owned()), Some("a \"b\"".to_owned())]
+        );
+    }
+}
