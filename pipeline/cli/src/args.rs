@@ -20,12 +20,38 @@ pub(crate) struct Args {
     /// Language of messages 消息语言
     #[arg(long = "lang", value_enum, default_value = "both", global = true)]
     pub(crate) language: LanguageArg,
-    /// Threads to use; results are the same with any number 线程数，不影响结果 [default: all cores]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024), global = true)]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
     /// Print results only, no progress 只输出结果
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+}
+
+/// What a run may use of the machine; no result depends on it.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct Resources {
+    /// Threads to use; results are the same with any number 线程数，不影响结果 [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024), global = true)]
+    pub(crate) threads: Option<u16>,
+    /// Memory queries may hold before they spill to disk, as 512M or 4G; results are the same 查询可用内存，不影响结果 [default: 2G]
+    #[arg(long, value_parser = bytes, global = true)]
+    pub(crate) memory: Option<usize>,
+}
+
+/// `512M`, `2G`: whole megabytes or gigabytes, at least 64 MB, which is what a sort needs to spill at all.
+fn bytes(text: &str) -> Result<usize, String> {
+    let wanted = || {
+        format!(
+            "`{text}`: 应为 512M、2G 这样的大小，不小于 64M / expected a size as 512M or 2G, at least 64M"
+        )
+    };
+    let power = match text.chars().last() {
+        Some('M' | 'm') => 20,
+        Some('G' | 'g') => 30,
+        _ => return Err(wanted()),
+    };
+    let count: usize = text[..text.len() - 1].trim().parse().map_err(|_| wanted())?;
+    count.checked_mul(1 << power).filter(|size| *size >= 64 << 20).ok_or_else(wanted)
 }
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +80,17 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Ask the tables of an assessment with one SELECT 用一条 SELECT 查询
     Sql(SqlArgs),
+    /// Follow one figure down to the cells it was read from 把一个数追溯到来源单元格
+    ///
+    /// Value, status, numerator and denominator; the rows behind them with file, sheet, cell and the text as sent; the
+    /// findings on them; rows refused and deliveries replaced that would have counted; score, weight and rank in each
+    /// framework. Rows are found by running the indicator's query again with their origins carried along.
+    ///
+    /// 数值、状态、分子分母；背后的每一行及其文件、工作表、单元格和报送原文；这些行上的问题；被退回或被更正、否则会计入的行；
+    /// 在各评价体系中的得分、权重与排名。来源由重新执行该指标的查询得到，不靠另行登记。
+    Explain(ExplainArgs),
+    /// Show the contracts and columns an indicator is made of 指标由哪些契约、哪些列得出
+    Lineage(LineageArgs),
     /// Write what the bureaus of an invented city would send, with the truth beside it 生成虚构城市的示例数据
     Sample(SampleArgs),
 }
@@ -196,6 +233,34 @@ pub(crate) struct SqlArgs {
     /// Write the answer to a file (required for parquet) 输出到文件
     #[arg(long, short, required_if_eq("format", "parquet"))]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// The indicator's id, e.g. p5_04 指标编号
+    pub(crate) indicator: String,
+    /// The unit: id, name or alias 地区：编号、名称或简称
+    pub(crate) unit: String,
+    /// The period, e.g. 2024 [default: the last one with a value] 期间，默认取最近有值的一期
+    pub(crate) period: Option<String>,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LineageArgs {
+    /// The indicator's id, e.g. p5_04 指标编号
+    pub(crate) indicator: String,
+    /// The assessment folder 测评目录
+    #[arg(long, short = 'C', default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Print the result as JSON 以 JSON 输出
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -56,14 +56,22 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: Args, printer: &mut Printer) -> Exit {
     match args.command {
-        Command::Run(command) => commands::run::run(&command, args.threads, printer),
-        Command::Ingest(command) => commands::run::stage(run::Stage::Ingest, &command, args.threads, printer),
-        Command::Assess(command) => commands::run::stage(run::Stage::Assess, &command, args.threads, printer),
-        Command::Report(command) => commands::run::stage(run::Stage::Report, &command, args.threads, printer),
+        Command::Run(command) => commands::run::run(&command, args.resources, printer),
+        Command::Ingest(command) => {
+            commands::run::stage(run::Stage::Ingest, &command, args.resources, printer)
+        }
+        Command::Assess(command) => {
+            commands::run::stage(run::Stage::Assess, &command, args.resources, printer)
+        }
+        Command::Report(command) => {
+            commands::run::stage(run::Stage::Report, &command, args.resources, printer)
+        }
         Command::Receive(command) => commands::receive::receive(&command, printer),
         Command::Lint(command) => commands::lint::lint(&command, printer),
         Command::New(NewArgs { what: New::Contract(command) }) => commands::new::contract(&command, printer),
-        Command::Sql(command) => commands::sql::sql(&command, args.threads, printer),
+        Command::Sql(command) => commands::sql::sql(&command, args.resources.threads, printer),
+        Command::Explain(command) => commands::explain::explain(&command, args.resources.threads, printer),
+        Command::Lineage(command) => commands::lineage::lineage(&command, printer),
         Command::Sample(command) => commands::sample::sample(&command, printer),
     }
 }

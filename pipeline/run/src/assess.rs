@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use arrow::datatypes::SchemaRef;
 use model::{Diagnostic, Place};
-use query::TableName;
+use query::{Query, TableName};
 
+use crate::assessed::Assessed;
 use crate::context::{Context, engine_failure};
+use crate::definitions::STRATA;
 use crate::execute::Failure;
+use crate::indicator_rows::wrong_rows;
 use crate::store::Output;
-use crate::{frameworks, parquet_file};
+use crate::survey::survey_estimates;
+use crate::{checks, framework_tables, parquet_file};
 
 /// Where a table of the graph lies under `out/`.
 pub(crate) fn table_path(schema: &str, table: &str) -> String {
@@ -21,11 +26,14 @@ pub(crate) fn query(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>,
     let query = &parsed.query;
     let engine = context.engine(parsed.tables.iter().map(|used| &used.name))?;
     let mut batches = engine.select(query).map_err(|diagnostic| *diagnostic)?;
-    if query.name.schema() == "indicators" {
+    if let Some(columns) = promised_columns(query) {
+        let is_indicator = query.name.schema() == "indicators";
         let mut wrong = Vec::new();
         for batch in &mut batches {
-            *batch = query::indicator::conform(batch).map_err(engine_failure)?;
-            wrong.extend(query::indicator::check_rows(query, batch));
+            *batch = query::indicator::conform(batch, &columns).map_err(engine_failure)?;
+            if is_indicator {
+                wrong.extend(wrong_rows(context.definitions, query.name.table(), query, batch));
+            }
         }
         if !wrong.is_empty() {
             return Err(wrong.into());
@@ -36,6 +44,35 @@ pub(crate) fn query(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>,
         return Err(engine_failure(format!("{}: no batch", query.name)).into());
     };
     let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &batches)?;
+    Ok(vec![context.store.stage(&path, &bytes)?])
+}
+
+/// The columns a query must return; `None` where it is free to return what it likes.
+pub(crate) fn promised_columns(query: &Query) -> Option<SchemaRef> {
+    match query.name.schema() {
+        "indicators" => Some(query::indicator::schema()),
+        STRATA => Some(query::indicator::strata_schema()),
+        checks::SCHEMA => Some(checks::columns()),
+        _ => None,
+    }
+}
+
+/// Makes the values of a survey item from its strata.
+pub(crate) fn survey(context: &mut Context<'_>, id: &str) -> Result<Vec<Output>, Failure> {
+    let strata = context.store.path(&table_path(STRATA, id));
+    let queries = &context.definitions.queries;
+    let named = |query: &&Query| query.name.schema() == STRATA && query.name.table() == id;
+    let Some(query) = queries.iter().find(named).filter(|_| strata.exists()) else {
+        let name = format!("{STRATA}.{id}");
+        return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name).into());
+    };
+    let batch = survey_estimates(context.definitions, id, query, &parquet_file::read(&strata)?)?;
+    let wrong = wrong_rows(context.definitions, id, query, &batch);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    let path = table_path("indicators", id);
+    let bytes = parquet_file::to_bytes(context.nature(), &path, &batch.schema(), &[batch])?;
     Ok(vec![context.store.stage(&path, &bytes)?])
 }
 
@@ -52,14 +89,18 @@ pub(crate) fn framework(context: &mut Context<'_>, id: &str) -> Result<Vec<Outpu
             return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name).into());
         }
         let table = query::to_table(&[parquet_file::read(&path)?]).map_err(engine_failure)?;
-        values.insert(leaf.indicator.clone(), frameworks::values(&table));
+        values.insert(leaf.indicator.clone(), framework_tables::values(&table));
     }
-    let units =
-        definitions.reference.partitions.get(&placed.framework.partition).cloned().unwrap_or_default();
-    let batches =
-        frameworks::tables(&placed.framework, &placed.tree, &units, &values).map_err(engine_failure)?;
+    let mut assessed = Assessed::of(&definitions.reference, &placed.framework.partition);
+    let has_zones =
+        |leaf: &composite::Leaf| definitions.indicators.get(&leaf.indicator).is_some_and(|one| one.zones);
+    if !placed.tree.leaves().iter().any(has_zones) {
+        assessed.zones.clear();
+    }
+    let batches = framework_tables::tables(&placed.framework, &placed.tree, &assessed, &values)
+        .map_err(engine_failure)?;
     let mut outputs = Vec::new();
-    for (table, batch) in frameworks::TABLES.iter().zip(batches) {
+    for (table, batch) in framework_tables::TABLES.iter().zip(batches) {
         let path = table_path(id, table);
         let bytes = parquet_file::to_bytes(context.nature(), &path, &batch.schema(), &[batch])?;
         outputs.push(context.store.stage(&path, &bytes)?);

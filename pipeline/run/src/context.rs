@@ -17,7 +17,7 @@ use crate::parquet_file;
 use crate::steps::Step;
 use crate::store::{State, Store};
 
-/// Bytes a query may hold; what sorts and groups more than that spills to the system's temporary folder.
+/// Bytes a query may hold unless said otherwise; what sorts and groups more spills to the system's temporary folder.
 const QUERY_MEMORY: usize = 2 << 30;
 
 pub(crate) struct Context<'a> {
@@ -34,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) warnings: Vec<Diagnostic>,
     /// How many threads work at once; no result depends on it.
     pub(crate) threads: usize,
+    /// Bytes a query may hold; no result depends on it.
+    pub(crate) memory: usize,
     engine: Option<Embedded>,
     program: Digest,
 }
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
             failed: BTreeMap::new(),
             warnings: Vec::new(),
             threads,
+            memory: QUERY_MEMORY,
             engine: None,
             program,
         }
@@ -118,12 +121,21 @@ impl<'a> Context<'a> {
         Ok(self.engine.insert(engine))
     }
 
+    /// An engine of its own with these tables, to which its owner may add others.
+    pub(crate) fn engine_of<'t>(
+        &mut self,
+        tables: impl IntoIterator<Item = &'t TableName>,
+    ) -> Result<Embedded, Diagnostic> {
+        self.engine(tables)?;
+        self.take_engine()
+    }
+
     fn take_engine(&mut self) -> Result<Embedded, Diagnostic> {
         match self.engine.take() {
             Some(engine) => Ok(engine),
             None => Embedded::new(&query::Options {
                 threads: self.threads,
-                memory_limit: Some(QUERY_MEMORY),
+                memory_limit: Some(self.memory),
                 ..query::Options::default()
             })
             .map_err(engine_failure),
@@ -192,7 +204,15 @@ impl<'a> Context<'a> {
     }
 
     fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
-        let prefix = format!("extracts/{contract}/");
+        self.files_in_time(&format!("extracts/{contract}/"))
+    }
+
+    /// The rows of a contract that could not be read, of deliveries that came before the edition's cut-off.
+    pub(crate) fn rejects(&self, contract: &str) -> Vec<PathBuf> {
+        self.files_in_time(&format!("rejects/{contract}/"))
+    }
+
+    fn files_in_time(&self, prefix: &str) -> Vec<PathBuf> {
         let edition = &self.definitions.assessment.edition;
         let in_time =
             |at: usize| self.definitions.deliveries.get(at).is_some_and(|one| !edition.is_late(one));
@@ -200,7 +220,7 @@ impl<'a> Context<'a> {
             .steps
             .iter()
             .filter(|step| matches!(step.work, crate::steps::Work::Delivery(at) if in_time(at)));
-        deliveries.flat_map(|step| self.files(&step.name, &prefix)).collect()
+        deliveries.flat_map(|step| self.files(&step.name, prefix)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! SQL is checked by `query`, trees by [`crate::frameworks`]; this is about contracts, deliveries and indicators.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::assessment::Nature;
 use model::{Contract, Diagnostic, Place, definition, files, text};
@@ -19,8 +19,15 @@ pub(crate) fn check(definitions: &Definitions, diagnostics: &mut Vec<Diagnostic>
     checker.names();
 }
 
+/// Every check has a query and an entry in `checks.toml`.
+pub(crate) fn checks(definitions: &Definitions, diagnostics: &mut Vec<Diagnostic>) {
+    let mut checker = Checker { definitions, diagnostics };
+    checker.checks();
+}
+
 /// Schemas that no query folder and no framework may take.
-const RESERVED: [&str; 6] = ["extracts", "ingest", "pass1", "reference", "relations", "report"];
+const RESERVED: [&str; 7] =
+    ["extracts", "ingest", "pass1", "reference", "relations", "report", crate::definitions::STRATA];
 
 /// The id of a framework is a schema: it must be neither reserved nor a folder of queries.
 pub(crate) fn framework_id(definitions: &Definitions, id: &str, file: &str) -> Option<Diagnostic> {
@@ -273,6 +280,28 @@ impl Checker<'_> {
     }
 
     /// Names that would stand for two things, or lead out of the folders they belong to.
+    fn checks(&mut self) {
+        let definitions = self.definitions;
+        let file = format!("{}/checks/checks.toml", definitions.assessment.folders.queries);
+        let queries = definitions.queries.iter().filter(|query| query.name.schema() == crate::checks::SCHEMA);
+        let queries: BTreeMap<&str, &str> =
+            queries.map(|query| (query.name.table(), query.file.as_str())).collect();
+        for (id, query) in queries.iter().filter(|(id, _)| !definitions.checks.contains_key(**id)) {
+            let unused = definitions.checks.keys().filter(|entry| !queries.contains_key(entry.as_str()));
+            let told = Diagnostic::new("check-half", Place::file(*query));
+            self.diagnostics.push(
+                told.with("absent", format!("[{id}] (checks.toml)"))
+                    .suggest(text::suggest(id, unused.map(String::as_str))),
+            );
+        }
+        for id in definitions.checks.keys().filter(|id| !queries.contains_key(id.as_str())) {
+            let unused = queries.keys().filter(|query| !definitions.checks.contains_key(**query)).copied();
+            let told = Diagnostic::new("check-half", self.place(&file, &[id]));
+            self.diagnostics
+                .push(told.with("absent", format!("{id}.sql")).suggest(text::suggest(id, unused)));
+        }
+    }
+
     fn names(&mut self) {
         let definitions = self.definitions;
         let folders = &definitions.assessment.folders;
@@ -321,7 +350,7 @@ impl Checker<'_> {
             for (key, symbol) in
                 [("measure_unit", &indicator.measure_unit), ("display", &indicator.display.measure_unit)]
             {
-                if model::MeasureUnit::parse(symbol).is_none() {
+                if model::MeasureUnit::of_indicator(symbol).is_none() {
                     self.wrong(&relative, &[key], symbol, "a known measure unit");
                 }
             }

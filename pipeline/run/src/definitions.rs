@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use composite::Tree;
 use model::delivery::Deliveries;
 use model::{
-    Assessment, Contract, Delivery, Diagnostic, Digest, Framework, Indicator, Place, Reference,
-    ReportDefinition, definition, files, text,
+    Assessment, Check, Checks, Contract, Delivery, Diagnostic, Digest, Framework, Indicator, Place,
+    Reference, ReportDefinition, definition, files, text,
 };
 use query::{Query, TableName};
 use report::Templates;
 
+use crate::delivered_files::DeliveredFiles;
 use crate::frameworks;
 
 /// A report with all its texts.
@@ -28,7 +29,7 @@ pub struct Report {
     pub page_text: String,
     /// Its data: `report_<id>.<name>`, handed to the page as `<name>`.
     pub queries: Vec<Query>,
-    /// Digests of all its files, by their name in the assessment.
+    /// Digests of what its files mean, by their name in the assessment.
     pub digests: BTreeMap<String, Digest>,
 }
 
@@ -54,18 +55,30 @@ pub struct Definitions {
     pub contracts: BTreeMap<String, Contract>,
     /// In the order received.
     pub deliveries: Vec<Delivery>,
+    /// What lies where the list of deliveries says.
+    pub(crate) delivered: DeliveredFiles,
     /// All queries under `queries/`.
     pub queries: Vec<Query>,
     /// By id.
     pub indicators: BTreeMap<String, Indicator>,
+    /// The entries of `checks.toml`, by id.
+    pub checks: BTreeMap<String, Check>,
     /// By id.
     pub frameworks: BTreeMap<String, Placed>,
     /// By id.
     pub reports: BTreeMap<String, Report>,
     /// The assessment's templates over the built-in ones.
     pub templates: Templates,
-    /// The digest of every definition file by its name in the assessment (`contracts/population.toml`).
+    /// The digest of what every definition file means, by its name in the assessment (`contracts/population.toml`).
     pub digests: BTreeMap<String, Digest>,
+}
+
+/// The schema of what queries of survey items return.
+pub(crate) const STRATA: &str = "strata";
+
+/// The folder a query lies in: its schema, but strata lie with the indicators made from them.
+pub(crate) fn folder_of(query: &Query) -> &str {
+    if query.name.schema() == STRATA { "indicators" } else { query.name.schema() }
 }
 
 /// What is named in reference tables.
@@ -102,6 +115,11 @@ impl Definitions {
         for name in reader.list(&folders.reference, &[".csv", ".toml"]) {
             reader.digest_only(&folders.reference, &name, "reference");
         }
+        for (name, table) in &reference.tables {
+            if let Ok(bytes) = files::read(&table.file) {
+                reader.digests.insert(format!("reference/{name}.csv"), Digest::of(&bytes));
+            }
+        }
 
         let contracts: BTreeMap<String, Contract> =
             reader.all(&folders.contracts, "contracts", |contract: &Contract| contract.id.clone());
@@ -114,9 +132,25 @@ impl Definitions {
             Vec::new()
         };
         let queries = reader.queries(&folders.queries);
-        let indicators: BTreeMap<String, Indicator> = reader.indicators(&folders.queries);
-        let frameworks: BTreeMap<String, Framework> =
+        let mut indicators: BTreeMap<String, Indicator> = reader.indicators(&folders.queries);
+        let checks_file = format!("{}/checks/checks.toml", folders.queries);
+        let has_checks = folder.join(&checks_file).exists();
+        let checks = has_checks.then(|| reader.toml::<Checks>(&checks_file));
+        let checks_read = checks.as_ref().is_none_or(Option::is_some);
+        let checks = checks.flatten().unwrap_or_default().0;
+        let mut frameworks: BTreeMap<String, Framework> =
             reader.all(&folders.frameworks, "frameworks", |framework: &Framework| framework.id.clone());
+        // Who names no periods means every year.
+        let unsaid = |periods: &&mut Vec<model::Period>| periods.is_empty();
+        let of_indicators = indicators.values_mut().map(|indicator| &mut indicator.periods);
+        for periods in of_indicators
+            .chain(frameworks.values_mut().map(|framework| &mut framework.periods))
+            .filter(unsaid)
+        {
+            periods.extend(
+                assessment.periods.iter().filter(|period| period.grain() == model::period::Grain::Year),
+            );
+        }
         let reports = reader.reports(&folders.reports);
         let own_templates = folder.join(&folders.templates);
         let templates = Templates::with_folder(&own_templates, &reader.shown(&folders.templates));
@@ -130,9 +164,15 @@ impl Definitions {
             assessment,
             reference,
             contracts,
+            delivered: DeliveredFiles::look(
+                deliveries.iter().map(|delivery| delivery.file.as_str()),
+                &folder.join(&folders.extracts),
+                &out(folder),
+            ),
             deliveries,
             queries,
             indicators,
+            checks,
             frameworks: BTreeMap::new(),
             reports,
             templates,
@@ -148,7 +188,11 @@ impl Definitions {
         };
         let mut crossed = Vec::new();
         crate::cross_check::check(&definitions, &mut crossed);
+        if checks_read {
+            crate::cross_check::checks(&definitions, &mut crossed);
+        }
         diagnostics.extend(crossed.into_iter().filter(|told| !is_moot(&definitions, told)));
+        definitions.name_strata();
         for (id, framework) in frameworks {
             let file = definitions.shown(&format!("{}/{id}.toml", folders.frameworks));
             diagnostics.extend(crate::cross_check::framework_id(&definitions, &id, &file));
@@ -169,6 +213,24 @@ impl Definitions {
             diagnostics.dedup();
             Err(diagnostics)
         }
+    }
+
+    /// The query of a survey item makes `strata.<id>`; `indicators.<id>` is estimated from that.
+    fn name_strata(&mut self) {
+        for query in self.queries.iter_mut().filter(|query| query.name.schema() == "indicators") {
+            let indicator = self.indicators.get(query.name.table());
+            if indicator.is_some_and(|indicator| indicator.survey.is_some())
+                && let Some(name) = TableName::new(STRATA, query.name.table())
+            {
+                query.name = name;
+            }
+        }
+    }
+
+    /// The survey items, by id.
+    pub(crate) fn surveys(&self) -> impl Iterator<Item = &str> {
+        let surveys = self.indicators.iter().filter(|(_, indicator)| indicator.survey.is_some());
+        surveys.map(|(id, _)| id.as_str())
     }
 
     /// The deliveries that came after the edition's cut-off: read and told, and none of their rows stands.
@@ -210,6 +272,16 @@ impl Definitions {
     }
 }
 
+/// The digest of what a file means, by its ending: a changed comment changes nothing.
+pub(crate) fn meaning(name: &str, bytes: &[u8]) -> Digest {
+    match (name.rsplit('.').next(), std::str::from_utf8(bytes)) {
+        (Some("toml"), Ok(text)) => definition::meaning(text),
+        (Some("sql"), Ok(text)) => query::meaning(text),
+        (Some("j2" | "typ"), _) => report::meaning(name, bytes),
+        _ => Digest::of(bytes),
+    }
+}
+
 /// Where the results of the assessment in a folder go.
 pub(crate) fn out(folder: &Path) -> PathBuf {
     folder.join("out")
@@ -234,7 +306,7 @@ impl Reader<'_> {
     fn text(&mut self, relative: &str) -> Option<String> {
         match files::read_text(&self.folder.join(relative)) {
             Ok(text) => {
-                self.digests.insert(relative.to_owned(), Digest::of(&text));
+                self.digests.insert(relative.to_owned(), meaning(relative, text.as_bytes()));
                 Some(text)
             }
             Err(error) => {
@@ -263,7 +335,7 @@ impl Reader<'_> {
     fn digest_only(&mut self, folder: &str, name: &str, as_folder: &str) {
         match files::read(&self.folder.join(folder).join(name)) {
             Ok(bytes) => {
-                self.digests.insert(format!("{as_folder}/{name}"), Digest::of(&bytes));
+                self.digests.insert(format!("{as_folder}/{name}"), meaning(name, &bytes));
             }
             Err(error) => self.diagnostics.push(error.into()),
         }

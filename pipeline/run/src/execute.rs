@@ -5,19 +5,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Diagnostic, Digest, text};
+use model::{Diagnostic, Digest};
 
 use crate::context::Context;
 use crate::observe::{Event, Observer, Reason, Stage};
 use crate::steps::{Step, Work};
 use crate::store::{Done, Output};
-use crate::{accounts, assess, deliveries, relations, reports};
+use crate::{accounts, assess, deliveries, query_texts, relations, reports, selection};
 
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Threads of the engine; no result depends on it.
     pub threads: usize,
+    /// Bytes a query may hold before it spills to disk; absent: 2 GB. No result depends on it.
+    pub memory: Option<usize>,
     /// Only say what would run and why.
     pub dry_run: bool,
     /// The stages wanted.
@@ -69,13 +71,14 @@ pub(crate) fn execute(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<(Vec<StepOutcome>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let selected = select(&context.steps, options)?;
+    let selected = selection::select(&context.steps, options)?;
     let mut outcomes: Vec<StepOutcome> = Vec::new();
     let mut diagnostics = Vec::new();
     // By position: steps that failed or are blocked, and (dry run) steps that would run.
     let wanted = |at: &usize| options.stages.contains(&context.steps[*at].stage);
     let running: BTreeSet<usize> = selected.iter().copied().filter(wanted).collect();
     let (mut unusable, mut would_run) = (BTreeSet::new(), BTreeSet::new());
+    let mut unchanged = BTreeSet::new();
     for stage in Stage::ALL.into_iter().filter(|stage| options.stages.contains(stage)) {
         let of_stage: Vec<usize> = (0..context.steps.len())
             .filter(|at| context.steps[*at].stage == stage && selected.contains(at))
@@ -88,6 +91,8 @@ pub(crate) fn execute(
             let mut failed = false;
             if matches!(reason, Reason::Blocked(_)) {
                 unusable.insert(at);
+            } else if reason == Reason::Unchanged {
+                unchanged.insert(at);
             } else if reason.runs() && options.dry_run {
                 would_run.insert(at);
             } else if reason.runs() {
@@ -116,6 +121,7 @@ pub(crate) fn execute(
         }
         observer.notice(&Event::StageEnds(stage));
     }
+    diagnostics.extend(left_aside(context, options, &running, &unchanged));
     diagnostics.sort();
     diagnostics.dedup();
     Ok((outcomes, diagnostics))
@@ -124,24 +130,43 @@ pub(crate) fn execute(
 /// Refuses a step that stands on something this run does not look at and that is not as its inputs now are: a figure
 /// from old or absent rows would look like any other.
 fn out_of_date(context: &Context<'_>, at: usize, running: &BTreeSet<usize>) -> Result<(), Failure> {
-    let mut below = BTreeSet::from([at]);
-    spread(&mut below, |at| context.steps[at].needs.iter().map(|need| need.step).collect());
-    let told: Vec<Diagnostic> = below
-        .difference(running)
-        .filter(|below| **below != at)
-        .map(|below| &context.steps[*below])
-        .filter_map(|step| {
-            let code = match context.state.steps.get(&step.name) {
-                None => "not-made-yet",
-                Some(done) if done.inputs != context.inputs(step) || !context.store.stands(done) => {
-                    "not-up-to-date"
-                }
-                Some(_) => return None,
-            };
-            Some(Diagnostic::new(code, model::Place::default()).with("what", &step.name))
-        })
-        .collect();
+    let below = below(context, at);
+    let told: Vec<Diagnostic> =
+        below.difference(running).filter(|one| **one != at).filter_map(|one| stale(context, *one)).collect();
     if told.is_empty() { Ok(()) } else { Err(told.into()) }
+}
+
+/// What a selection leaves aside although the selected, themselves unchanged, stand on it: they are as old as that is.
+fn left_aside(
+    context: &Context<'_>,
+    options: &Options,
+    running: &BTreeSet<usize>,
+    unchanged: &BTreeSet<usize>,
+) -> Vec<Diagnostic> {
+    if options.select.is_empty() {
+        return Vec::new();
+    }
+    let mut aside: BTreeSet<usize> = unchanged.iter().flat_map(|at| below(context, *at)).collect();
+    aside.retain(|at| !running.contains(at) && options.stages.contains(&context.steps[*at].stage));
+    aside.into_iter().filter_map(|at| stale(context, at)).collect()
+}
+
+/// A step and all it stands on.
+fn below(context: &Context<'_>, at: usize) -> BTreeSet<usize> {
+    let mut below = BTreeSet::from([at]);
+    selection::spread(&mut below, |at| context.steps[at].needs.iter().map(|need| need.step).collect());
+    below
+}
+
+/// Whether a step is not as its inputs now are.
+fn stale(context: &Context<'_>, at: usize) -> Option<Diagnostic> {
+    let step = &context.steps[at];
+    let code = match context.state.steps.get(&step.name) {
+        None => "not-made-yet",
+        Some(done) if done.inputs != context.inputs(step) || !context.store.stands(done) => "not-up-to-date",
+        Some(_) => return None,
+    };
+    Some(Diagnostic::new(code, model::Place::default()).with("what", &step.name))
 }
 
 fn decide(
@@ -183,59 +208,15 @@ fn decide(
 fn work(context: &mut Context<'_>, step: &Step) -> Result<Vec<Output>, Failure> {
     match &step.work {
         Work::Reference => deliveries::reference(context),
+        Work::QueryTexts => query_texts::write(context),
         Work::Delivery(at) => deliveries::delivery(context, *at),
         Work::Contract(id) => deliveries::contract(context, id),
         Work::Relations(id) => relations::test(context, id),
         Work::Accounts => accounts::accounts(context),
         Work::Query(at) => assess::query(context, *at),
+        Work::Survey(id) => assess::survey(context, id),
         Work::Framework(id) => assess::framework(context, id),
         Work::Report(id) => reports::report(context, id, &step.input_digest()),
-    }
-}
-
-/// The positions of the selected steps.
-fn select(steps: &[Step], options: &Options) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
-    if options.select.is_empty() {
-        return Ok((0..steps.len()).collect());
-    }
-    let mut selected = BTreeSet::new();
-    let mut wrong = Vec::new();
-    for wanted in &options.select {
-        let name = wanted.trim_start_matches('+').trim_end_matches('+');
-        let named: BTreeSet<usize> = (0..steps.len())
-            .filter(|at| steps[*at].name == name || steps[*at].aliases.iter().any(|alias| alias == name))
-            .collect();
-        if named.is_empty() {
-            let known = steps.iter().flat_map(|step| step.aliases.iter().chain([&step.name]));
-            wrong.push(
-                Diagnostic::new("unknown-selection", model::Place::default())
-                    .with("name", wanted)
-                    .suggest(text::suggest(name, known.map(String::as_str))),
-            );
-        }
-        let mut reached = named.clone();
-        if wanted.starts_with('+') {
-            spread(&mut reached, |at| steps[at].needs.iter().map(|need| need.step).collect());
-        }
-        if wanted.ends_with('+') {
-            let mut below = named;
-            let needs = |at: usize, needed: usize| steps[at].needs.iter().any(|need| need.step == needed);
-            spread(&mut below, |needed| (0..steps.len()).filter(|at| needs(*at, needed)).collect());
-            reached.extend(below);
-        }
-        selected.extend(reached);
-    }
-    if wrong.is_empty() { Ok(selected) } else { Err(wrong) }
-}
-
-fn spread(reached: &mut BTreeSet<usize>, next: impl Fn(usize) -> Vec<usize>) {
-    let mut todo: Vec<usize> = reached.iter().copied().collect();
-    while let Some(at) = todo.pop() {
-        for other in next(at) {
-            if reached.insert(other) {
-                todo.push(other);
-            }
-        }
     }
 }
 

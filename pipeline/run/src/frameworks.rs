@@ -1,20 +1,9 @@
-//! From a framework file and indicator values to the tables `<framework>.scores`, `.ranks` and `.contributions`.
-//!
-//! The numerics are `composite`'s; this file only hands values over and lays results out as rows.
+//! From a framework file to its checked tree, with the goalposts its indicators give.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use arrow::array::{BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use composite::aggregate::{Minimum, UnitScore, score};
-use composite::rank::ranks;
-use composite::robustness::leave_one_out;
 use composite::{Goalposts, Leaf, Node, Tree, TreeError};
-use model::{Diagnostic, Framework, Indicator, Place, Reference, Value, text};
-
-/// The tables a framework makes.
-pub(crate) const TABLES: [&str; 3] = ["contributions", "ranks", "scores"];
+use model::{Diagnostic, Framework, Indicator, Place, Reference, text};
 
 /// Builds and checks the tree of a framework.
 ///
@@ -85,8 +74,9 @@ pub(crate) fn tree(
         let fits = match indicator.direction {
             model::Direction::Higher => posts.best > posts.worst,
             model::Direction::Lower => posts.best < posts.worst,
+            model::Direction::Band => posts.best > posts.worst && posts.band.is_some(),
             model::Direction::Neutral => true,
-        };
+        } && (indicator.direction == model::Direction::Band || posts.band.is_none());
         if !fits {
             wrong.push(
                 told("framework-direction")
@@ -99,7 +89,11 @@ pub(crate) fn tree(
             indicator: placement.indicator.clone(),
             parent: placement.parent.clone(),
             weight: number(placement.weight),
-            goalposts: Goalposts { worst: number(posts.worst), best: number(posts.best) },
+            goalposts: Goalposts {
+                worst: number(posts.worst),
+                best: number(posts.best),
+                band: posts.band.map(|band| band.map(number)),
+            },
         });
     }
     let nodes = framework.node.iter().map(|node| Node {
@@ -120,174 +114,5 @@ pub(crate) fn tree(
             wrong.extend(told);
             Err(wrong)
         }
-    }
-}
-
-/// The schema of one of [`TABLES`].
-pub(crate) fn schema(table: &str) -> SchemaRef {
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let double = |name: &str| Field::new(name, DataType::Float64, true);
-    let whole = |name: &str| Field::new(name, DataType::Int64, true);
-    let rest = match table {
-        "scores" => vec![text("node"), double("score")],
-        "ranks" => vec![
-            double("score"),
-            double("coverage"),
-            whole("rank"),
-            whole("rank_low"),
-            whole("rank_high"),
-            Field::new("ranked", DataType::Boolean, false),
-        ],
-        _ => vec![
-            text("indicator"),
-            double("value"),
-            double("score"),
-            double("weight"),
-            double("contribution"),
-        ],
-    };
-    Arc::new(Schema::new([vec![text("unit"), text("period")], rest].concat()))
-}
-
-/// The values of one indicator: unit and period → value, where it may enter a score.
-pub(crate) type Values = BTreeMap<(String, String), f64>;
-
-/// Reads the values of an indicator's table that may enter scores: by status, see `indicators` in the architecture.
-pub(crate) fn values(table: &model::Table) -> Values {
-    let scored = ["ok", "reconstructed", "estimated", "imputed", "unstable"];
-    let text = |row: usize, column: &str| table.get(row, column).and_then(Value::as_text).map(str::to_owned);
-    (0..table.rows.len())
-        .filter_map(|row| {
-            let status = text(row, "status")?;
-            let value = table.get(row, "value").and_then(Value::as_f64)?;
-            scored.contains(&status.as_str()).then_some(())?;
-            Some(((text(row, "unit")?, text(row, "period")?), value))
-        })
-        .collect()
-}
-
-/// The three tables of a framework, in the order of [`TABLES`]. `units` are those of its partition, in display order.
-///
-/// # Errors
-/// Arrow refuses the columns; cannot happen while the builders follow [`schema`].
-pub(crate) fn tables(
-    framework: &Framework,
-    tree: &Tree,
-    units: &[String],
-    values: &BTreeMap<String, Values>,
-) -> Result<[RecordBatch; 3], arrow::error::ArrowError> {
-    let minimum = Minimum { parent: framework.parent_minimum, unit: framework.unit_minimum };
-    let (mut contributions, mut rank_rows, mut scores) = (Rows::new(), Rows::new(), Rows::new());
-    for period in &framework.periods {
-        let period = period.to_string();
-        let by_unit: Vec<Vec<Option<f64>>> = units
-            .iter()
-            .map(|unit| {
-                let key = (unit.clone(), period.clone());
-                let leaves = tree.leaves().iter();
-                leaves.map(|leaf| values.get(&leaf.indicator)?.get(&key).copied()).collect()
-            })
-            .collect();
-        let scored: Vec<UnitScore> =
-            by_unit.iter().map(|values| score(tree, values, minimum, None)).collect();
-        let totals: Vec<Option<f64>> = scored.iter().map(|unit| unit.total).collect();
-        let ranked = ranks(&totals);
-        let intervals = leave_one_out(tree, &by_unit, minimum);
-        for (at, (unit, result)) in units.iter().zip(&scored).enumerate() {
-            for (node, score) in tree.nodes().iter().zip(&result.nodes) {
-                scores.key(unit, &period);
-                scores.text.append_value(&node.id);
-                scores.doubles[0].append_option(score.map(composite::aggregate::round9));
-            }
-            for (leaf, result) in tree.leaves().iter().zip(&result.leaves) {
-                contributions.key(unit, &period);
-                contributions.text.append_value(&leaf.indicator);
-                let score = result.score.map(composite::aggregate::round9);
-                let numbers = [result.value, score, result.weight, result.contribution];
-                for (column, number) in contributions.doubles.iter_mut().zip(numbers) {
-                    column.append_option(number);
-                }
-            }
-            rank_rows.key(unit, &period);
-            rank_rows.doubles[0].append_option(result.total);
-            rank_rows.doubles[1].append_value(composite::aggregate::round9(result.coverage));
-            // The interval says nothing of a unit that is not ranked.
-            let interval = ranked[at].and(intervals[at]);
-            let whole =
-                [ranked[at], interval.map(|interval| interval.0), interval.map(|interval| interval.1)];
-            for (column, number) in rank_rows.whole.iter_mut().zip(whole) {
-                column.append_option(number.map(i64::from));
-            }
-            rank_rows.ranked.append_value(ranked[at].is_some());
-        }
-    }
-    Ok([contributions.contributions()?, rank_rows.ranks()?, scores.scores()?])
-}
-
-/// Column builders; each table uses those it needs.
-struct Rows {
-    unit: StringBuilder,
-    period: StringBuilder,
-    text: StringBuilder,
-    doubles: [Float64Builder; 4],
-    whole: [Int64Builder; 3],
-    ranked: BooleanBuilder,
-}
-
-impl Rows {
-    fn new() -> Self {
-        Self {
-            unit: StringBuilder::new(),
-            period: StringBuilder::new(),
-            text: StringBuilder::new(),
-            doubles: std::array::from_fn(|_| Float64Builder::new()),
-            whole: std::array::from_fn(|_| Int64Builder::new()),
-            ranked: BooleanBuilder::new(),
-        }
-    }
-
-    fn key(&mut self, unit: &str, period: &str) {
-        self.unit.append_value(unit);
-        self.period.append_value(period);
-    }
-
-    fn contributions(mut self) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let [value, score, weight, contribution] = &mut self.doubles;
-        let columns: Vec<arrow::array::ArrayRef> = vec![
-            Arc::new(self.unit.finish()),
-            Arc::new(self.period.finish()),
-            Arc::new(self.text.finish()),
-            Arc::new(value.finish()),
-            Arc::new(score.finish()),
-            Arc::new(weight.finish()),
-            Arc::new(contribution.finish()),
-        ];
-        RecordBatch::try_new(schema("contributions"), columns)
-    }
-
-    fn ranks(mut self) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let [score, coverage, ..] = &mut self.doubles;
-        let [rank, low, high] = &mut self.whole;
-        let columns: Vec<arrow::array::ArrayRef> = vec![
-            Arc::new(self.unit.finish()),
-            Arc::new(self.period.finish()),
-            Arc::new(score.finish()),
-            Arc::new(coverage.finish()),
-            Arc::new(rank.finish()),
-            Arc::new(low.finish()),
-            Arc::new(high.finish()),
-            Arc::new(self.ranked.finish()),
-        ];
-        RecordBatch::try_new(schema("ranks"), columns)
-    }
-
-    fn scores(mut self) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let columns: Vec<arrow::array::ArrayRef> = vec![
-            Arc::new(self.unit.finish()),
-            Arc::new(self.period.finish()),
-            Arc::new(self.text.finish()),
-            Arc::new(self.doubles[0].finish()),
-        ];
-        RecordBatch::try_new(schema("scores"), columns)
     }
 }

@@ -6,13 +6,20 @@
 mod accounting;
 mod accounts;
 mod assess;
+mod assessed;
+mod checks;
+mod circles;
 mod context;
 mod cross_check;
 pub mod definitions;
+mod delivered_files;
 mod deliveries;
 mod execute;
+pub mod explain;
+mod framework_tables;
 mod frameworks;
 mod handed_out;
+mod indicator_rows;
 mod jumps;
 mod lint;
 mod listing;
@@ -22,29 +29,37 @@ mod outcome;
 mod parquet_file;
 mod places;
 mod promised;
+mod query_texts;
 mod receive;
 mod reference_tables;
 mod relations;
 mod reports;
 mod sampled;
+mod selection;
 mod sql;
 mod steps;
 pub mod store;
 mod summary;
+mod survey;
+mod table_keys;
 
 use std::path::Path;
 
 use model::Diagnostic;
 
+pub use checks::{Checked, Violation};
 pub use definitions::Definitions;
 pub use execute::{Options, StepOutcome};
-pub use lint::lint;
+pub use indicator_rows::wrong_rows;
+pub use lint::{known_tables, lint};
 pub use new_contract::{NewContract, Prepared, new_contract};
 pub use observe::{Event, Observer, Reason, Silent, Stage};
 pub use outcome::{Account, Outcome, Told};
 pub use receive::{Noted, Receive, Received, day_text, receive};
+pub use reference_tables::batches as reference_tables;
 pub use sql::{Answer, ask};
 pub use summary::{Group, summary};
+pub use survey::survey_estimates;
 
 use crate::context::Context;
 use crate::store::Store;
@@ -74,11 +89,13 @@ pub fn run(
     let store = if options.dry_run { Store::read_only(&out) } else { Store::open(&out) };
     let store = store.map_err(|diagnostic| vec![diagnostic])?;
     let mut context = Context::new(&definitions, parsed, reports, steps, store, options.threads);
+    context.memory = options.memory.unwrap_or(context.memory);
     lint::check_if_changed(&mut context)?;
     let (steps, diagnostics) = execute::execute(&mut context, options, observer)?;
     if !options.dry_run {
         let state = context.state.clone();
         context.store.commit(state).map_err(|diagnostic| vec![diagnostic])?;
+        definitions.delivered.save(&out).map_err(|error| vec![error.into()])?;
     }
     observer.notice(&Event::Ended);
     outcome::gather(&context, steps, diagnostics, options.dry_run).map_err(|diagnostic| vec![diagnostic])

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
-use model::{Diagnostic, Digest};
+use model::Diagnostic;
 use query::{Parsed, Query, TableName};
 
 use crate::context::{Context, engine_failure};
 use crate::definitions::Definitions;
 use crate::store::Done;
-use crate::{accounts, frameworks, reference_tables, relations, steps};
+use crate::{
+    accounts, assess, framework_tables, query_texts, reference_tables, relations, steps, table_keys,
+};
 
 /// The state remembers under this name that the definitions were checked and found right.
 const CHECKED: &str = "definitions";
@@ -28,11 +30,9 @@ pub fn lint(folder: &Path) -> Result<(), Vec<Diagnostic>> {
 /// Everything wrong in loaded definitions.
 pub(crate) fn all(definitions: &Definitions) -> Vec<Diagnostic> {
     let mut wrong = check(definitions);
-    if wrong.is_empty() {
-        let circles = parse_all(definitions)
-            .and_then(|(parsed, reports)| steps::build(definitions, &parsed, &reports).map(|_| ()));
-        wrong.extend(circles.err().unwrap_or_default());
-    }
+    let circles = parse_all(definitions)
+        .and_then(|(parsed, reports)| steps::build(definitions, &parsed, &reports).map(|_| ()));
+    wrong.extend(circles.err().unwrap_or_default());
     wrong.into_iter().collect()
 }
 
@@ -83,11 +83,11 @@ fn check(definitions: &Definitions) -> BTreeSet<Diagnostic> {
     let of_reports = definitions.reports.values().flat_map(|report| &report.queries);
     let mut queries: Vec<Query> = definitions.queries.iter().chain(of_reports).cloned().collect();
     queries.extend(relations::queries(definitions, None).into_iter().map(|(_, _, query)| query));
-    let (found, schemas) = query::check(&queries, &known);
+    let (found, schemas) = query::check(&queries, &known, &table_keys::keys(definitions));
     wrong.extend(found.into_iter().map(|told| relations::at_home(definitions, told)));
-    for query in definitions.queries.iter().filter(|query| query.name.schema() == "indicators") {
-        if let Some(schema) = schemas.get(&query.name) {
-            wrong.extend(query::indicator::check_indicator_schema(query, schema));
+    for query in &definitions.queries {
+        if let (Some(schema), Some(expected)) = (schemas.get(&query.name), assess::promised_columns(query)) {
+            wrong.extend(query::indicator::check_columns(query, schema, &expected));
         }
     }
     for report in definitions.reports.values() {
@@ -106,7 +106,10 @@ fn check(definitions: &Definitions) -> BTreeSet<Diagnostic> {
 }
 
 /// Every table that is no query, with its columns.
-pub(crate) fn known_tables(definitions: &Definitions) -> Result<BTreeMap<TableName, SchemaRef>, Diagnostic> {
+///
+/// # Errors
+/// Arrow refuses columns; cannot happen with definitions that were loaded.
+pub fn known_tables(definitions: &Definitions) -> Result<BTreeMap<TableName, SchemaRef>, Diagnostic> {
     let mut known = BTreeMap::new();
     let mut add = |schema: &str, table: &str, columns: SchemaRef| {
         if let Some(name) = TableName::new(schema, table) {
@@ -119,13 +122,17 @@ pub(crate) fn known_tables(definitions: &Definitions) -> Result<BTreeMap<TableNa
     for (id, contract) in &definitions.contracts {
         add("extracts", id, ingest::schema(contract));
     }
+    add("reference", query_texts::TABLE, query_texts::schema());
     for table in accounts::TABLES {
         add("ingest", table, accounts::schema(table));
     }
     for id in definitions.frameworks.keys() {
-        for table in frameworks::TABLES {
-            add(id, table, frameworks::schema(table));
+        for table in framework_tables::TABLES {
+            add(id, table, framework_tables::schema(table));
         }
+    }
+    for id in definitions.surveys() {
+        add("indicators", id, query::indicator::schema());
     }
     Ok(known)
 }
@@ -134,7 +141,8 @@ impl Context<'_> {
     /// The digests of all definitions and templates, and of this program.
     fn definition_inputs(&self) -> BTreeMap<String, String> {
         let templates = self.definitions.templates.files();
-        let templates = templates.map(|(name, file)| (format!("templates/{name}"), Digest::of(&file.bytes)));
+        let templates =
+            templates.map(|(name, file)| (format!("templates/{name}"), report::meaning(name, &file.bytes)));
         let own = self.definitions.digests.iter().map(|(name, digest)| (name.clone(), *digest));
         own.chain(templates)
             .chain([("mantianxing".to_owned(), self.program())])

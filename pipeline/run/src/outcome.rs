@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use model::assessment::Nature;
 use model::{Diagnostic, RowKind, Severity, Table, Value};
 
+use crate::checks::{self, Checked};
 use crate::context::{Context, engine_failure};
 use crate::execute::StepOutcome;
 use crate::observe::Reason;
@@ -78,6 +79,8 @@ pub struct Outcome {
     pub accounts: Vec<Account>,
     /// Findings, the worst first.
     pub findings: Vec<Told>,
+    /// What each check found, the most serious first; empty where checks were not looked at.
+    pub checks: Vec<Checked>,
     /// Reports that stand, with whether this run made them.
     pub reports: Vec<(PathBuf, bool)>,
     /// Steps that could not be made; what they made last time still stands if `true`.
@@ -131,8 +134,13 @@ pub(crate) fn gather(
             }
         }
     }
+    if steps.iter().any(|step| step.stage == crate::Stage::Assess) {
+        outcome.checks = checks::gather(context)?;
+    }
     let thresholds = &context.definitions.assessment.thresholds;
-    let errors = outcome.count(Severity::Error) as u64;
+    let of_checks = outcome.checks.iter().filter(|check| check.severity == Severity::Error);
+    let violations: usize = of_checks.map(|check| check.count).sum();
+    let errors = (outcome.count(Severity::Error) + violations) as u64;
     let rows = outcome.accounts.iter().filter(|account| !account.cells);
     let rejected: u64 = rows.filter_map(|account| account.rows.get(&RowKind::Rejected)).sum();
     outcome.over_threshold =

@@ -18,10 +18,19 @@ pub(crate) struct Places {
     columns: BTreeMap<(i64, String, u32), Column>,
 }
 
+/// A place of a row or of one of its values.
+pub(crate) struct Of<'p> {
+    pub(crate) file: &'p str,
+    pub(crate) sheet: &'p str,
+    pub(crate) contract: &'p str,
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+}
+
 /// Where the values of a field stand in a source.
 pub(crate) struct Column {
     /// The column of the sheet, from 1; its row where the table lies on its side.
-    line: u32,
+    pub(crate) line: u32,
     /// Its header.
     pub(crate) header: String,
     /// The measure unit its figures were read in.
@@ -55,18 +64,25 @@ impl Places {
 
     /// A finding about a row, or about one of its fields; `None` where no such source was read.
     pub(crate) fn finding(&self, code: &'static str, origin: i64, field: Option<&str>) -> Option<Finding> {
-        let source = origin >> 32;
-        let [file, sheet, contract, orientation] = self.sources.get(&source)?;
-        let line = ingest::line_of(origin);
-        let across = field.and_then(|field| self.column(origin, field)).map_or(0, |column| column.line);
-        let lies = orientation == Orientation::Columns.name();
-        let (row, column) = if lies { (across, line) } else { (line, across) };
+        let Of { file, sheet, contract, row, column } = self.of(origin, field)?;
         let mut finding = Finding::new(code, file)
             .at(sheet, row, column)
             .of_contract(contract)
             .of_field(field.unwrap_or_default());
         finding.origin = Some(origin);
         Some(finding)
+    }
+
+    /// The file, the sheet and the contract a row was read from, and its line with the cell of a field if it has one:
+    /// row and column, from 1, 0 where none is meant.
+    pub(crate) fn of(&self, origin: i64, field: Option<&str>) -> Option<Of<'_>> {
+        let [file, sheet, contract, orientation] = self.sources.get(&(origin >> 32))?;
+        let line = ingest::line_of(origin);
+        let column = field.and_then(|field| self.column(origin, field));
+        let across = column.map_or(0, |column| column.line);
+        let lies = orientation == Orientation::Columns.name();
+        let (row, column) = if lies { (across, line) } else { (line, across) };
+        Some(Of { file, sheet, contract, row, column })
     }
 
     /// Where the values of a field of a row stand.

@@ -4,28 +4,31 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
 use model::reference::{ColumnType, ReferenceTable};
 
 use crate::definitions::Definitions;
-use crate::promised;
+use crate::{checks, promised};
 
 /// Tables made from definitions rather than from CSV files.
-pub(crate) const GENERATED: [&str; 4] = ["deliveries", "indicators", "periods", "placements"];
+pub(crate) const GENERATED: [&str; 6] =
+    ["checks", "deliveries", "indicator_links", "indicators", "periods", "placements"];
 
 /// Every reference table with its rows.
 ///
 /// # Errors
 /// Arrow refuses the columns; cannot happen with rows the reader has checked.
-pub(crate) fn batches(definitions: &Definitions) -> Result<Vec<(String, RecordBatch)>, ArrowError> {
+pub fn batches(definitions: &Definitions) -> Result<Vec<(String, RecordBatch)>, ArrowError> {
     let mut made = Vec::new();
     for (name, table) in &definitions.reference.tables {
         made.push((name.clone(), batch(table)?));
     }
+    made.push(("checks".to_owned(), checks::reference(definitions)?));
     made.push(("deliveries".to_owned(), deliveries(definitions)?));
     made.push(("indicators".to_owned(), indicators(definitions)?));
+    made.push(("indicator_links".to_owned(), indicator_links(definitions)?));
     made.push(("periods".to_owned(), periods(definitions)?));
     made.push(("placements".to_owned(), placements(definitions)?));
     made.extend(promised::batches(definitions)?);
@@ -99,6 +102,8 @@ fn deliveries(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ("partition", column(&|delivery| delivery.partition.clone())),
         ("vintage", column(&|delivery| delivery.vintage.clone())),
         ("page", column(&|delivery| delivery.page.clone())),
+        ("first_day", column(&|delivery| delivery.period.days().0)),
+        ("last_day", column(&|delivery| delivery.period.days().1)),
         ("in_edition", in_edition(definitions)),
     ])
 }
@@ -115,21 +120,40 @@ fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
     let column = |of: &dyn Fn(&str, &model::Indicator) -> Option<String>| {
         texts(all.iter().map(|(id, indicator)| of(id, indicator)).collect())
     };
-    let decimals: Int64Array =
-        all.iter().map(|(_, indicator)| Some(i64::from(indicator.display.decimals))).collect();
+    let whole = |of: &dyn Fn(&model::Indicator) -> Option<u64>| {
+        let found =
+            all.iter().map(|(_, indicator)| of(indicator).and_then(|count| i64::try_from(count).ok()));
+        Arc::new(found.collect::<Int64Array>()) as ArrayRef
+    };
+    let double = |of: &dyn Fn(&model::Indicator) -> Option<model::Decimal>| {
+        let found = all.iter().map(|(_, indicator)| of(indicator).and_then(|number| number.try_into().ok()));
+        Arc::new(found.collect::<Float64Array>()) as ArrayRef
+    };
+    let zones: BooleanArray = all.iter().map(|(_, indicator)| Some(indicator.zones)).collect();
     let posts = |of: &dyn Fn(&model::indicator::Goalposts) -> String| {
         texts(all.iter().map(|(_, indicator)| indicator.goalposts.as_ref().map(of)).collect())
+    };
+    let limit = |at: usize| {
+        double(&move |indicator: &model::Indicator| Some(indicator.goalposts.as_ref()?.band?[at]))
     };
     from_columns(vec![
         ("id", column(&|id, _| Some(id.to_owned()))),
         ("name_zh", column(&|_, indicator| Some(indicator.name_zh.clone()))),
         ("name_en", column(&|_, indicator| Some(indicator.name_en.clone()))),
         ("definition_zh", column(&|_, indicator| Some(indicator.definition_zh.clone()))),
+        ("definition_en", column(&|_, indicator| Some(indicator.definition_en.clone()))),
+        ("kind", column(&|_, indicator| Some(indicator.kind().to_owned()))),
         ("measure_unit", column(&|_, indicator| Some(indicator.measure_unit.clone()))),
         ("display_unit", column(&|_, indicator| Some(indicator.display.measure_unit.clone()))),
-        ("decimals", Arc::new(decimals)),
+        ("decimals", whole(&|indicator| Some(u64::from(indicator.display.decimals)))),
         ("direction", column(&|_, indicator| Some(indicator.direction.name().to_owned()))),
         ("partition", column(&|_, indicator| Some(indicator.partition.clone()))),
+        ("zones", Arc::new(zones)),
+        ("denominator_zh", column(&|_, indicator| indicator.denominator_zh.clone())),
+        ("minimum_denominator", whole(&|indicator| indicator.minimum_denominator)),
+        ("minimum_coverage", double(&|indicator| indicator.minimum_coverage)),
+        ("plausible_low", double(&|indicator| Some(indicator.plausible?[0]))),
+        ("plausible_high", double(&|indicator| Some(indicator.plausible?[1]))),
         ("source_zh", column(&|_, indicator| Some(indicator.source_zh.clone()))),
         (
             "pitfalls_zh",
@@ -137,8 +161,26 @@ fn indicators(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         ),
         ("goalpost_worst", posts(&|posts| posts.worst.normalize().to_string())),
         ("goalpost_best", posts(&|posts| posts.best.normalize().to_string())),
+        ("goalpost_band_low", limit(0)),
+        ("goalpost_band_high", limit(1)),
+        ("goalpost_basis", posts(&|posts| posts.basis.name().to_owned())),
         ("goalpost_basis_zh", posts(&|posts| posts.basis_zh.clone())),
     ])
+}
+
+/// What indicators are tied to: a row each for `task`, `department` and `target`, with its number or id.
+fn indicator_links(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
+    let mut rows: Vec<[String; 3]> = Vec::new();
+    for (id, indicator) in &definitions.indicators {
+        let tasks = indicator.tasks.iter().map(|task| ("task", task.to_string()));
+        let departments = indicator.departments.iter().map(|department| ("department", department.clone()));
+        let targets = indicator.targets.iter().map(|target| ("target", target.clone()));
+        rows.extend(
+            tasks.chain(departments).chain(targets).map(|(kind, to)| [id.clone(), kind.to_owned(), to]),
+        );
+    }
+    let text = |at: usize| texts(rows.iter().map(|row| Some(row[at].clone())).collect());
+    from_columns(vec![("indicator", text(0)), ("kind", text(1)), ("id", text(2))])
 }
 
 /// Every placement with the share of the whole its indicator has when nothing is missing.
@@ -161,8 +203,7 @@ fn placements(definitions: &Definitions) -> Result<RecordBatch, ArrowError> {
         }
     }
     let text = |at: usize| texts(rows.iter().map(|row| Some(row[at].clone())).collect());
-    let [weight, worst, best] =
-        numbers.map(|column| Arc::new(arrow::array::Float64Array::from(column)) as ArrayRef);
+    let [weight, worst, best] = numbers.map(|column| Arc::new(Float64Array::from(column)) as ArrayRef);
     from_columns(vec![
         ("framework", text(0)),
         ("node", text(1)),

@@ -90,7 +90,7 @@ mod tests {
         );
         files::write(&folder.join("assessment.toml"), text.as_bytes()).unwrap();
         let stages = crate::Stage::ALL.into_iter().collect();
-        let options = Options { threads: 1, dry_run, stages, select: Vec::new() };
+        let options = Options { threads: 1, memory: None, dry_run, stages, select: Vec::new() };
         write_if_needed(folder, &options, &mut Silent)
     }
 

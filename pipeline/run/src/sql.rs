@@ -76,7 +76,8 @@ pub fn ask(folder: &Path, sql: &str, threads: usize) -> Result<Answer, Vec<Diagn
     let mut context = Context::new(&definitions, parsed, reports, steps, store, threads);
     let engine = context.engine(asked.tables.iter().map(|used| &used.name)).map_err(one)?;
     let mut refused = query::lint::statement(&asked);
-    let plan = engine.analyse(&asked).map_err(|error| error.diagnostics(&asked.query))?;
+    let planned = engine.analyse(&asked).and_then(|_| engine.written(&asked));
+    let plan = planned.map_err(|error| error.diagnostics(&asked.query))?;
     refused.extend(query::lint::plan(&asked.query, &plan));
     if !refused.is_empty() {
         return Err(refused);

@@ -1,23 +1,25 @@
 //! The steps of a run and what each needs: derived from the definitions, in an order in which every step stands
 //! behind those it needs. Nothing is executed here.
 //!
-//! A step's inputs are its own files and definitions, by digest, and the *results* of the steps it needs, also by
+//! A step's inputs are its own files and definitions, by the digest of what they mean, and the *results* of the steps it needs, also by
 //! digest. So a step whose needs were made anew, but came out the same, does not run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Diagnostic, Digest, Place, files};
+use model::{Diagnostic, Digest, files};
 use query::{Parsed, TableName};
 
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, STRATA};
 use crate::observe::Stage;
-use crate::{frameworks, promised, reference_tables};
+use crate::{circles, framework_tables, promised, query_texts, reference_tables};
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     /// Reference tables to Parquet.
     Reference,
+    /// The texts of queries to Parquet.
+    QueryTexts,
     /// A delivery (by position) to typed rows.
     Delivery(usize),
     /// Which rows of a contract stand.
@@ -28,6 +30,8 @@ pub(crate) enum Work {
     Accounts,
     /// A query (by position).
     Query(usize),
+    /// The values of a survey item.
+    Survey(String),
     /// A framework's tables.
     Framework(String),
     /// A report.
@@ -78,6 +82,7 @@ pub(crate) fn build(
 ) -> Result<Vec<Step>, Vec<Diagnostic>> {
     let mut builder = Builder { definitions, steps: Vec::new(), tables: BTreeMap::new() };
     builder.reference();
+    builder.query_texts();
     builder.deliveries();
     builder.assess(parsed)?;
     for (id, parsed) in reports {
@@ -145,6 +150,9 @@ impl Builder<'_> {
         own.extend(
             definitions.digests_of(&format!("{}/deliveries.toml", definitions.assessment.folders.extracts)),
         );
+        own.extend(
+            definitions.digests_of(&format!("{}/checks/checks.toml", definitions.assessment.folders.queries)),
+        );
         own.insert("contracts#promised".to_owned(), Digest::of(promised::inputs(definitions)));
         let step = self.push("reference".to_owned(), Stage::Ingest, Work::Reference, own, Vec::new());
         let generated = reference_tables::GENERATED.into_iter().chain(promised::TABLES);
@@ -154,6 +162,20 @@ impl Builder<'_> {
         }
     }
 
+    /// The one table that shows texts as they were written: comments count for it, and for what reads it.
+    fn query_texts(&mut self) {
+        let folder = &self.definitions.assessment.folders.queries;
+        let texts = self
+            .definitions
+            .queries
+            .iter()
+            .map(|query| (format!("{}#text", query_texts::file(folder, query)), Digest::of(&query.text)));
+        let name = format!("reference.{}", query_texts::TABLE);
+        let path = query_texts::path();
+        let step = self.push(name, Stage::Ingest, Work::QueryTexts, texts.collect(), Vec::new());
+        self.makes("reference", query_texts::TABLE, step, path);
+    }
+
     fn deliveries(&mut self) {
         let definitions = self.definitions;
         let folders = &definitions.assessment.folders;
@@ -161,8 +183,8 @@ impl Builder<'_> {
         let mut all = Vec::new();
         for (at, delivery) in definitions.deliveries.iter().enumerate() {
             let file = format!("{}/{}", folders.extracts, delivery.file);
-            let content = files::read(&definitions.folder.join(&file));
-            let content = content.map_or_else(|_| Digest::of("absent"), Digest::of);
+            let content = definitions.delivered.digest(&delivery.file);
+            let content = content.unwrap_or_else(|| Digest::of("absent"));
             // Its place in the list is in every row, and says which delivery is the later one.
             let entry = serde_json::to_vec(&(at, delivery)).unwrap_or_default();
             let mut own = BTreeMap::from([
@@ -260,6 +282,12 @@ impl Builder<'_> {
             waiting
                 .insert(query.query.name.to_string(), Waiting { kind: Kind::Query(at, query), reads, makes });
         }
+        for id in definitions.surveys() {
+            let reads = TableName::new(STRATA, id).into_iter().collect();
+            let makes: Vec<TableName> = TableName::new("indicators", id).into_iter().collect();
+            let name = makes.iter().map(ToString::to_string).collect();
+            waiting.insert(name, Waiting { kind: Kind::Survey(id), reads, makes });
+        }
         for (id, placed) in &definitions.frameworks {
             let reads = placed
                 .framework
@@ -267,7 +295,8 @@ impl Builder<'_> {
                 .iter()
                 .filter_map(|placement| TableName::new("indicators", &placement.indicator))
                 .collect();
-            let makes = frameworks::TABLES.iter().filter_map(|table| TableName::new(id, table)).collect();
+            let makes =
+                framework_tables::TABLES.iter().filter_map(|table| TableName::new(id, table)).collect();
             waiting.insert(id.clone(), Waiting { kind: Kind::Framework(id), reads, makes });
         }
         loop {
@@ -282,13 +311,7 @@ impl Builder<'_> {
         if waiting.is_empty() {
             return Ok(());
         }
-        let names: Vec<&str> = waiting.keys().map(String::as_str).collect();
-        let file = waiting.values().find_map(|waiting| match waiting.kind {
-            Kind::Query(_, query) => Some(query.query.file.clone()),
-            Kind::Framework(_) => None,
-        });
-        let place = Place::file(file.unwrap_or_default());
-        Err(vec![Diagnostic::new("framework-circle", place).with("names", names.join(", "))])
+        Err(circles::among(&waiting))
     }
 
     fn assess_step(&mut self, name: String, waiting: &Waiting<'_>) {
@@ -298,16 +321,28 @@ impl Builder<'_> {
         match waiting.kind {
             Kind::Query(at, query) => {
                 let (schema, table) = (query.query.name.schema(), query.query.name.table());
-                let relative = format!("{}/{schema}/{table}.sql", folders.queries);
-                let own = BTreeMap::from([(relative, Digest::of(&query.query.text))]);
+                let relative = query_texts::file(&folders.queries, &query.query);
+                let own = definitions.digests_of(&relative).collect();
                 let step = self.push(name, Stage::Assess, Work::Query(at), own, needs);
                 self.steps[step].aliases = vec![schema.to_owned(), table.to_owned()];
                 self.makes(schema, table, step, crate::assess::table_path(schema, table));
+            }
+            Kind::Survey(id) => {
+                let file = format!("{}/indicators/{id}.toml", folders.queries);
+                let mut own: BTreeMap<String, Digest> = definitions.digests_of(&file).collect();
+                for file in ["assessment.toml", "reference/memberships.csv", "reference/units.csv"] {
+                    own.extend(definitions.digests_of(file));
+                }
+                let step = self.push(name, Stage::Assess, Work::Survey(id.to_owned()), own, needs);
+                self.steps[step].aliases = vec!["indicators".to_owned(), id.to_owned()];
+                self.makes("indicators", id, step, crate::assess::table_path("indicators", id));
             }
             Kind::Framework(id) => {
                 let mut own: BTreeMap<String, Digest> =
                     definitions.digests_of(&format!("{}/{id}.toml", folders.frameworks)).collect();
                 own.extend(definitions.digests_of("reference/memberships.csv"));
+                own.extend(definitions.digests_of("reference/units.csv"));
+                own.extend(definitions.digests_of("assessment.toml"));
                 if let Some(placed) = definitions.frameworks.get(id) {
                     for placement in &placed.framework.placement {
                         let file = format!("{}/indicators/{}.toml", folders.queries, placement.indicator);
@@ -315,7 +350,9 @@ impl Builder<'_> {
                     }
                 }
                 let step = self.push(name, Stage::Assess, Work::Framework(id.to_owned()), own, needs);
-                for table in frameworks::TABLES {
+                self.steps[step].aliases =
+                    framework_tables::TABLES.iter().map(|table| format!("{id}.{table}")).collect();
+                for table in framework_tables::TABLES {
                     self.makes(id, table, step, crate::assess::table_path(id, table));
                 }
             }
@@ -344,7 +381,7 @@ impl Builder<'_> {
             definitions
                 .templates
                 .files()
-                .map(|(name, file)| (format!("templates/{name}"), Digest::of(&file.bytes))),
+                .map(|(name, file)| (format!("templates/{name}"), report::meaning(name, &file.bytes))),
         );
         own.insert("templates/fonts".to_owned(), report::font_digest());
         // The page prints the digest of everything it stands on, so all of that is its input.
@@ -363,14 +400,16 @@ impl Builder<'_> {
     }
 }
 
-struct Waiting<'a> {
-    kind: Kind<'a>,
-    reads: BTreeSet<TableName>,
-    makes: Vec<TableName>,
+/// A query or framework that stands behind others.
+pub(crate) struct Waiting<'a> {
+    pub(crate) kind: Kind<'a>,
+    pub(crate) reads: BTreeSet<TableName>,
+    pub(crate) makes: Vec<TableName>,
 }
 
-enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     Query(usize, &'a Parsed),
+    Survey(&'a str),
     Framework(&'a str),
 }
 

@@ -67,7 +67,7 @@ fn heading(group: &Group, printer: &Printer) -> String {
     line
 }
 
-fn in_language(texts: &[String; 2], language: Language) -> &str {
+pub(super) fn in_language(texts: &[String; 2], language: Language) -> &str {
     let [zh, en] = texts;
     if language == Language::Zh { zh } else { en }
 }

@@ -8,16 +8,17 @@ use model::{Diagnostic, Language, Place, RowKind};
 use run::{Options, Outcome, Reason, Stage};
 use serde_json::{Value as Json, json};
 
-use super::findings;
+use super::{checks, findings};
 use crate::Exit;
-use crate::args::{RunArgs, StageArgs};
+use crate::args::{Resources, RunArgs, StageArgs};
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::text_table;
 
-pub(crate) fn run(args: &RunArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
+pub(crate) fn run(args: &RunArgs, resources: Resources, printer: &mut Printer) -> Exit {
     let options = Options {
-        threads: thread_count(threads),
+        threads: thread_count(resources.threads),
+        memory: resources.memory,
         dry_run: args.dry_run,
         stages: Stage::ALL.into_iter().collect(),
         select: Vec::new(),
@@ -25,9 +26,10 @@ pub(crate) fn run(args: &RunArgs, threads: Option<u16>, printer: &mut Printer) -
     go(&args.folder, &options, args.json, printer)
 }
 
-pub(crate) fn stage(stage: Stage, args: &StageArgs, threads: Option<u16>, printer: &mut Printer) -> Exit {
+pub(crate) fn stage(stage: Stage, args: &StageArgs, resources: Resources, printer: &mut Printer) -> Exit {
     let options = Options {
-        threads: thread_count(threads),
+        threads: thread_count(resources.threads),
+        memory: resources.memory,
         dry_run: args.dry_run,
         stages: BTreeSet::from([stage]),
         select: args.names.clone(),
@@ -91,6 +93,7 @@ fn show(outcome: &Outcome, options: &Options, printer: &Printer) {
         show_accounts(outcome, printer);
     }
     findings::show(outcome, printer);
+    checks::show(outcome, printer);
     for warning in &outcome.warnings {
         printer.complain(crate::diagnostics::render(warning, printer, false));
     }
@@ -200,6 +203,7 @@ fn to_json(outcome: &Outcome, dry_run: bool) -> Json {
         "sources": sources.collect::<Vec<_>>(),
         "findings": all.collect::<Vec<_>>(),
         "summary": run::summary(&outcome.findings).iter().map(findings::to_json).collect::<Vec<_>>(),
+        "checks": outcome.checks.iter().map(checks::to_json).collect::<Vec<_>>(),
         "diagnostics": told(&outcome.diagnostics),
         "warnings": told(&outcome.warnings),
         "over_threshold": outcome.over_threshold,
