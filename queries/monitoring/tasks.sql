@@ -8,7 +8,7 @@ WITH numbered AS (
         status,
         value,
         base,
-        row_number() OVER (PARTITION BY department, item ORDER BY month DESC, _origin) AS recent
+        row_number() OVER (PARTITION BY department, item ORDER BY month DESC NULLS LAST, _origin) AS recent
     FROM extracts.task_report
 ),
 months AS (

@@ -1,0 +1,16 @@
+-- Enterprises above designated size that the copy of the register serving the year does not have.
+-- grain: row
+SELECT
+    x.unit,
+    substr(x.period, 1, 4) AS period,
+    x.list_kind AS subject,
+    CAST(NULL AS DECIMAL(38, 8)) AS found,
+    CAST(NULL AS DECIMAL(38, 8)) AS expected,
+    x._origin AS origin
+FROM extracts.above_scale AS x
+JOIN staging.register_days AS d ON d."year" = CAST(substr(x.period, 1, 4) AS BIGINT)
+WHERE
+    x.uscc IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM staging.named_enterprises AS e WHERE e.uscc = x.uscc AND e.snapshot = d.snapshot
+    )

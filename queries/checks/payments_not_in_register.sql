@@ -1,0 +1,17 @@
+-- Payments to codes that are no enterprise of the register: individual businesses, branches, strangers. They
+-- count in no number of enterprises.
+-- grain: row
+SELECT
+    x.unit,
+    substr(x.period, 1, 4) AS period,
+    x.policy_item AS subject,
+    CAST(NULL AS DECIMAL(38, 8)) AS found,
+    CAST(NULL AS DECIMAL(38, 8)) AS expected,
+    x._origin AS origin
+FROM extracts.policy_payment AS x
+JOIN staging.register_days AS d ON d."year" = CAST(substr(x.period, 1, 4) AS BIGINT)
+WHERE
+    x.uscc IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM staging.named_enterprises AS e WHERE e.uscc = x.uscc AND e.snapshot = d.snapshot
+    )
