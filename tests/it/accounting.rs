@@ -200,7 +200,8 @@ fn crossings_of_wide_tables_are_accounted_for_too() {
     // Each row leads to its cell: by source, header value, and line.
     let cell = ask(
         "SELECT c.\"column\", c.header, c.header_value, c.period, e._origin % 2097152 AS line FROM extracts.output AS e \
-         JOIN ingest.cells AS c ON c.source = e._origin / 4294967296 AND c.head = (e._origin / 2097152) % 2048 \
+         JOIN ingest.cells AS c ON c.source * 4294967296 = e._origin - e._origin % 4294967296 \
+         AND c.head * 2097152 = e._origin % 4294967296 - e._origin % 2097152 \
          WHERE e.unit = 'ouhai' AND e.period = '2022' AND c.field = 'output'",
     );
     assert_eq!(cell, "column,header,header_value,period,line\n4,2022年,2022,2022,5\n");

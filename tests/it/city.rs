@@ -95,11 +95,14 @@ impl City {
             (sample.join("reference"), "reference"),
             (repository().join("contracts"), "contracts"),
             (repository().join("queries"), "queries"),
+            (repository().join("reference"), "policy"),
         ] {
             copy(&from, &root.join(to));
         }
         std::fs::write(root.join("assessment.toml"), INVENTED).unwrap();
-        Self { _folder: folder, root, invented: true }
+        let city = Self { _folder: folder, root, invented: true };
+        city.edit("reference/tables.toml", "../../../reference", "../policy");
+        city
     }
 
     pub(crate) fn assessment(&self) -> PathBuf {

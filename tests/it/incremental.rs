@@ -57,3 +57,66 @@ fn an_incremental_run_gives_what_a_clean_run_gives() {
         assert_eq!(differing, (Vec::new(), Vec::new()), "after a change of {what}");
     }
 }
+
+/// One remark in each kind of file that has remarks.
+const REMARKS: [(&str, &str, &str); 8] = [
+    ("queries/indicators/pm25.sql", "SELECT\n", "-- a remark\nselect\n"),
+    ("queries/staging/air_pm25.sql", "-- grain: unit, period", "-- grain: unit and period"),
+    ("queries/indicators/pm25.toml", "[goalposts]", "# a remark\n[goalposts]"),
+    ("contracts/rd_projects.toml", "header_rows = 2", "header_rows   =   2 # a remark"),
+    ("frameworks/air.toml", "[[node]]", "# a remark\n[[node]]"),
+    ("assessment.toml", "[edition]", "# a remark\n[edition]"),
+    ("reports/published/rd_total.sql", "-- 11个单位合计", "-- a remark"),
+    ("reports/published/page.typ.j2", "= 关于本报告", "{# a remark #}= 关于本报告"),
+];
+
+#[test]
+fn a_remark_recomputes_nothing_and_is_printed_where_sql_is() {
+    let city = City::new();
+    let page = "#import \"/theme.typ\": *\n#show: report.with(title: {{ report.title_zh | lit }}, digest: {{ digest_short | lit }})\n\
+                = 计算语句\n{% for query in data.texts %}\n{{ query.title }}\n\n{{ query.sql }}\n{% endfor %}\n";
+    city.write("reports/texts/page.typ.j2", page);
+    city.write(
+        "reports/texts/report.toml",
+        "title_zh = \"计算语句\"\nkind_zh = \"演示\"\naudience = \"internal\"\n",
+    );
+    city.write(
+        "reports/texts/texts.sql",
+        "SELECT name, title, sql FROM reference.queries WHERE schema = 'indicators' ORDER BY name",
+    );
+    city.run_well();
+    let pdf = |name: &str| std::fs::read(city.path(&format!("out/reports/{name}.pdf"))).unwrap();
+    let (published, texts) = (pdf("published"), pdf("texts"));
+    for (file, old, new) in REMARKS {
+        let text = city.read(file);
+        assert!(text.contains(old), "`{old}` in {file}");
+        city.write(file, text.replacen(old, new, 1));
+        let ran = city.run_well();
+        let expected: &[&str] = if file.starts_with("queries/") && file.ends_with(".sql") {
+            &["reference.queries", "report texts"]
+        } else {
+            &[]
+        };
+        assert_eq!(ran.steps_that_ran(), expected, "after a remark in {file}");
+        if !expected.is_empty() {
+            let reason = ran.json()["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|step| step["step"] == "reference.queries")
+                .unwrap()["reason"]["inputs"]
+                .to_string();
+            assert_eq!(reason, format!("[\"{file}#text\"]"));
+        }
+    }
+    // The report that prints SQL prints the remark and another digest; the other one is the same to the last byte.
+    assert_eq!(pdf("published"), published);
+    assert_ne!(pdf("texts"), texts);
+    let printed = city.run(&[
+        "sql",
+        "SELECT title FROM reference.queries WHERE name = 'pm25' ORDER BY title",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(printed.stdout, "title\nPM2.5平均浓度（Mean concentration of PM2.5）\n");
+}

@@ -42,7 +42,9 @@ impl Invented {
     pub(crate) fn of(scale: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let assessment = folder.path().join("data-samples/synthetic");
-        copy(&repository().join("contracts"), &folder.path().join("contracts"));
+        for shared in ["contracts", "reference"] {
+            copy(&repository().join(shared), &folder.path().join(shared));
+        }
         copy(&repository().join("data-samples/synthetic/reference"), &assessment.join("reference"));
         let text =
             std::fs::read_to_string(repository().join("data-samples/synthetic/assessment.toml")).unwrap();

@@ -4,13 +4,17 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod accounting;
+mod assessing;
 mod by_hand;
 mod cases;
 mod catalogue;
 mod city;
+mod duckdb;
+mod explain;
 mod figures;
 mod grading;
 mod incremental;
+mod indicator_cases;
 mod invented;
 mod kills;
 mod monitoring;
@@ -20,6 +24,7 @@ mod relations;
 mod same_bytes;
 mod schemas;
 mod secrets;
+mod selection;
 mod skipping;
 mod sql;
 mod synthetic;

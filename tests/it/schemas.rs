@@ -8,6 +8,7 @@ use crate::city::repository;
 fn committed_schemas_are_those_of_the_types() {
     let schemas = [
         ("assessment", schemars::schema_for!(model::Assessment)),
+        ("checks", schemars::schema_for!(model::Checks)),
         ("contract", schemars::schema_for!(model::Contract)),
         ("deliveries", schemars::schema_for!(model::Deliveries)),
         ("framework", schemars::schema_for!(model::Framework)),

@@ -1,0 +1,95 @@
+//! `mantianxing explain` and `lineage`: a figure leads to cells that hold the text it prints, read back with another
+//! library; names are taken as people type them; nothing is guessed.
+
+use std::path::Path;
+
+use calamine::{Data, Reader as _};
+use serde_json::Value as Json;
+
+use crate::city::City;
+
+/// The text of a cell of a workbook.
+fn cell(path: &Path, sheet: &str, cell: &str) -> String {
+    let mut book = calamine::open_workbook_auto(path).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let letters: String = cell.chars().take_while(char::is_ascii_alphabetic).collect();
+    let column = letters.bytes().fold(0, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
+    let row: u32 = cell[letters.len()..].parse().unwrap();
+    match range.get_value((row - 1, column - 1)).unwrap() {
+        Data::Float(number) => number.to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn cells(explained: &Json) -> Vec<(&Json, &Json)> {
+    let mut all = Vec::new();
+    for part in explained["parts"].as_array().unwrap() {
+        for group in part["groups"].as_array().unwrap() {
+            for row in group["rows"].as_array().unwrap() {
+                all.extend(row["cells"].as_array().unwrap().iter().map(|cell| (row, cell)));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn a_figure_leads_to_cells_that_hold_what_is_printed() {
+    let city = City::new();
+    city.run_well();
+    let explained = city.run(&["explain", "pm25", "鹿城", "--json"]).json();
+    assert_eq!(explained["unit"], "lucheng");
+    assert_eq!(explained["figure"]["status"], "ok");
+    let mut compared = 0;
+    for (row, found) in cells(&explained) {
+        let (Some(place), Some(raw)) = (found["cell"].as_str(), found["raw"].as_str()) else { continue };
+        let file = row["file"].as_str().unwrap();
+        let path = city.path("extracts").join(file);
+        assert_eq!(cell(&path, row["sheet"].as_str().unwrap(), place), raw, "{file} {place}");
+        compared += 1;
+    }
+    assert!(compared >= 2, "{explained}");
+    let air = &explained["frameworks"][0];
+    assert_eq!(air["framework"], "air");
+    let told = city
+        .run(&[
+            "sql",
+            "SELECT score, contribution FROM air.contributions \
+        WHERE indicator = 'pm25' AND unit = 'lucheng' ORDER BY score",
+            "--format",
+            "json",
+        ])
+        .json();
+    assert_eq!((&air["score"], &air["contribution"]), (&told[0]["score"], &told[0]["contribution"]));
+}
+
+#[test]
+fn names_are_taken_as_typed_or_told_with_what_is_near() {
+    let city = City::new();
+    city.run_well();
+    for name in ["lucheng", "鹿城区", "鹿城"] {
+        let ran = city.run(&["explain", "pm25", name]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert!(ran.stdout.contains("鹿城区") && ran.stdout.contains("计入"), "{}", ran.stdout);
+    }
+    city.run(&["explain", "pm52", "鹿城"]).assert_fails(1, &["unknown-name", "pm25"]);
+    city.run(&["explain", "pm25", "鹿成区"]).assert_fails(1, &["unknown-name", "鹿城区"]);
+    city.run(&["explain", "pm25", "鹿城", "1999"]).assert_fails(1, &["no-figure", "1999"]);
+    city.run(&["lineage", "pm52"]).assert_fails(1, &["unknown-name", "pm25"]);
+}
+
+#[test]
+fn lineage_names_contracts_and_columns() {
+    let city = City::new();
+    city.run_well();
+    let found = city.run(&["lineage", "pm25", "--json"]).json();
+    assert_eq!(found["value"][0]["table"], "extracts.air_pm25");
+    assert!(
+        found["queries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|file| file.as_str().unwrap().ends_with("air_pm25.sql"))
+    );
+    assert!(city.run(&["lineage", "pm25"]).stdout.contains("air_pm25"));
+}
