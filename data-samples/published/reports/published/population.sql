@@ -11,4 +11,4 @@ FROM indicators.resident_population AS p
 JOIN indicators.urban_share AS s ON s.unit = p.unit AND s.period = p.period
 JOIN reference.units AS u ON u.id = p.unit
 WHERE p.period = '2021'
-ORDER BY p.value DESC, u.id
+ORDER BY p.value DESC NULLS LAST, u.id

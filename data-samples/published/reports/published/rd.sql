@@ -18,4 +18,4 @@ JOIN indicators.rd_participants AS p ON p.unit = s.unit AND p.period = s.period
 JOIN indicators.rd_full_time_equivalent AS f ON f.unit = s.unit AND f.period = s.period
 JOIN reference.units AS u ON u.id = s.unit
 WHERE s.period = '2017'
-ORDER BY s.value DESC, u.id
+ORDER BY s.value DESC NULLS LAST, u.id
