@@ -166,8 +166,12 @@ impl Embedded {
         self.wait(async move { state.optimize(&plan) })?.map_err(EngineError::plan)
     }
 
-    pub(crate) fn state(&self) -> SessionState {
-        self.context.state()
+    /// The state for plans of thousands of nodes over few rows: in one part, because dealing rows out to threads at every
+    /// join would take longer than the joins, and each part would hold memory.
+    pub(crate) fn alone(&self) -> SessionState {
+        let state = self.context.state();
+        let config = state.config().clone().with_target_partitions(1);
+        SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }
 
     /// What stands behind a name.

@@ -41,24 +41,20 @@ impl Embedded {
     }
 
     fn follow(&self, node: &LogicalPlan, need: &Need, found: &mut Lineage) -> Result<(), EngineError> {
-        match node {
-            LogicalPlan::TableScan(scan) => match Made::behind(scan) {
-                Some(plan) => {
-                    let plan = self.optimised(plan.map_err(EngineError::plan)?)?;
-                    self.follow(&plan, need, found)
-                }
-                None => read(scan, need, found).map_err(EngineError::plan),
-            },
-            _ => {
-                let needs = of_inputs(node, need).map_err(EngineError::plan)?;
-                for (input, need) in node.inputs().into_iter().zip(needs) {
-                    if let Some(need) = need {
-                        self.follow(input, &need, found)?;
-                    }
-                }
-                Ok(())
+        if let LogicalPlan::TableScan(scan) = node {
+            let Some(plan) = Made::behind(scan) else {
+                return read(scan, need, found).map_err(EngineError::plan);
+            };
+            let plan = self.optimised(plan.map_err(EngineError::plan)?)?;
+            return self.follow(&plan, need, found);
+        }
+        let needs = of_inputs(node, need).map_err(EngineError::plan)?;
+        for (input, need) in node.inputs().into_iter().zip(needs) {
+            if let Some(need) = need {
+                self.follow(input, &need, found)?;
             }
         }
+        Ok(())
     }
 }
 

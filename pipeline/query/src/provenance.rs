@@ -225,14 +225,14 @@ impl Embedded {
 
     fn collected(&self, plan: LogicalPlan) -> Result<MemTable, DataFusionError> {
         let stopped = |error: EngineError| DataFusionError::External(Box::new(error));
-        let frame = DataFrame::new(self.state(), plan);
+        let frame = DataFrame::new(self.alone(), plan);
         let schema = Arc::new(frame.schema().as_arrow().clone());
         let batches = self.wait(frame.collect()).map_err(stopped)??;
         MemTable::try_new(schema, vec![batches])
     }
 
     fn origins(&self, plan: LogicalPlan) -> Result<BTreeMap<i64, i64>, EngineError> {
-        let frame = DataFrame::new(self.state(), plan);
+        let frame = DataFrame::new(self.alone(), plan);
         let batches = self.wait(frame.collect())?.map_err(EngineError::execution)?;
         let mut found = BTreeMap::new();
         for batch in &batches {
