@@ -164,7 +164,9 @@ pub fn explain(
     let (mut context, parsed) = open(&definitions, indicator, threads)?;
     let unit = asked::unit(&definitions, indicator, unit).map_err(one)?;
     let table = asked::table(&mut context, indicator, &unit).map_err(one)?;
-    let (period, row) = asked::period(&table, &unit, period).map_err(one)?;
+    let unit_zh =
+        definitions.reference.units.get(&unit).map_or(unit.as_str(), |known| known.name_zh.as_str());
+    let (period, row) = asked::period(&table, unit_zh, period).map_err(one)?;
     let get = |column: &str| table.get(row, column).filter(|value| **value != Value::Null);
     let text = |column: &str| get(column).map(Value::to_text);
 

@@ -66,7 +66,7 @@ fn all_wrong(cases: &[(String, Case)], seed: usize) -> (Vec<String>, usize) {
     (wrong, counted)
 }
 
-/// The tables of a case, and the queries over them as views.
+/// The tables of a case, and the queries over them as tables made by them.
 struct Tried<'g> {
     graph: &'g Graph,
     query: Parsed,
@@ -97,11 +97,11 @@ impl<'g> Tried<'g> {
             engine.register(&name, &at).unwrap();
         }
         let mut tried = Self { graph, query, between, given, engine };
-        tried.make_views();
+        tried.make_tables();
         Some(tried)
     }
 
-    fn make_views(&mut self) {
+    fn make_tables(&mut self) {
         for parsed in &self.between {
             self.engine.make(&parsed.query.name, &parsed.query.text).unwrap();
         }
@@ -113,7 +113,7 @@ impl<'g> Tried<'g> {
             let left = without(&rows.batch, &|origin| gone(name.table(), origin));
             self.engine.register(name, &self.graph.write(left).at).unwrap();
         }
-        self.make_views();
+        self.make_tables();
         let columns = COLUMNS.join(", ");
         let own = self.query.query.text.trim_end();
         let text =

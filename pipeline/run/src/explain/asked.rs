@@ -65,7 +65,7 @@ pub(super) fn table(context: &mut Context<'_>, indicator: &str, unit: &str) -> R
     select(engine, format!("SELECT * FROM {name} WHERE unit = {}", quoted(unit)))
 }
 
-/// The period asked for, or the last one with a value (else the last one), and its row.
+/// The period asked for, or the last one with a value (else the last one), and its row. `unit` is its name, for the message.
 pub(super) fn period(table: &Table, unit: &str, asked: Option<&str>) -> Result<(String, usize), Diagnostic> {
     let of = |row: usize| table.get(row, "period").map(Value::to_text).unwrap_or_default();
     let rows = || 0..table.rows.len();
