@@ -34,6 +34,8 @@ SELECT
         CASE WHEN p.sample_size < i.minimum_denominator OR p.coverage < i.minimum_coverage THEN 'unstable' END
     ) AS flags,
     CASE
+        WHEN p.denominator <> 0 AND p.numerator = p.denominator AND (p.kind <> 'zone' OR i.zones)
+            THEN CAST(100 AS DOUBLE)
         WHEN p.denominator <> 0 AND (p.kind <> 'zone' OR i.zones)
             THEN CAST(100 * p.numerator AS DOUBLE) / CAST(p.denominator AS DOUBLE)
     END AS value,

@@ -16,6 +16,9 @@ WITH december AS (
         CASE
             WHEN COUNT(x.first_borrowers_ytd) = MAX(s.parts) THEN SUM(x.first_borrowers_ytd)
         END AS first_borrowers,
+        CASE
+            WHEN COUNT(x.first_amount_ytd) = MAX(s.parts) THEN SUM(x.first_amount_ytd)
+        END AS first_amount,
         CASE WHEN COUNT(x.credit_loans) = MAX(s.parts) THEN SUM(x.credit_loans) END AS credit_loans,
         CASE WHEN COUNT(x.renewal_loans) = MAX(s.parts) THEN SUM(x.renewal_loans) END AS renewal_loans,
         CASE
@@ -41,6 +44,7 @@ balances AS (
         CASE WHEN COUNT(d.inclusive_loans) = COUNT(*) THEN SUM(d.inclusive_loans) END AS inclusive_loans,
         CASE WHEN COUNT(d.sme_borrowers) = COUNT(*) THEN SUM(d.sme_borrowers) END AS sme_borrowers,
         CASE WHEN COUNT(d.first_borrowers) = COUNT(*) THEN SUM(d.first_borrowers) END AS first_borrowers,
+        CASE WHEN COUNT(d.first_amount) = COUNT(*) THEN SUM(d.first_amount) END AS first_amount,
         CASE WHEN COUNT(d.credit_loans) = COUNT(*) THEN SUM(d.credit_loans) END AS credit_loans,
         CASE WHEN COUNT(d.renewal_loans) = COUNT(*) THEN SUM(d.renewal_loans) END AS renewal_loans
     FROM december AS d
@@ -72,6 +76,7 @@ SELECT
     b.inclusive_loans,
     b.sme_borrowers,
     b.first_borrowers,
+    b.first_amount,
     b.credit_loans,
     b.renewal_loans,
     r.interest,

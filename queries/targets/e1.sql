@@ -1,54 +1,26 @@
 -- e1 新增上市中小企业 (Newly listed SMEs by 2025)
 -- listings since the baseline of enterprises that were not large; with those of unknown size
--- grain: target, period, reading
-WITH parts AS (
-    SELECT
-        t.target,
-        t."year",
-        'classified' AS reading,
-        c.amount AS figure,
-        CAST(NULL AS DECIMAL(38, 8)) AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'classified' AND c."year" = t."year"
-    WHERE t.target = 'e1' AND t.days_done > 0
-    UNION ALL
-    SELECT
-        t.target,
-        t."year",
-        'with_unclassified' AS reading,
-        c.amount AS figure,
-        CAST(NULL AS DECIMAL(38, 8)) AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'with_unclassified' AND c."year" = t."year"
-    WHERE t.target = 'e1' AND t.days_done > 0
+-- grain: reading, unit, year
+WITH listings AS (
+    SELECT f.unit, t."year", r.reading, COUNT(*) AS firms
+    FROM targets.listed_firms AS f
+    JOIN staging.target_years AS t
+        ON t.target = 'e1' AND f.granted_on > t.baseline_on AND f.granted_on <= t.last_day
+    JOIN reference.target_readings AS r ON r.target = t.target
+    WHERE
+        f.size_class IN ('medium', 'small', 'micro')
+        OR (r.reading = 'with_unclassified' AND f.size_class = 'unclassified')
+    GROUP BY f.unit, t."year", r.reading
 )
 SELECT
-    t.target,
-    t.period,
-    p.reading,
-    p.figure,
-    p.baseline_figure,
-    t.target_value,
-    CAST(p.figure AS DOUBLE) / CAST(NULLIF(t.target_value, 0) AS DOUBLE) AS progress,
-    t.time_share,
-    CASE
-        WHEN p.figure IS NULL THEN 'missing'
-        WHEN p.figure > t.target_value OR (t.comparator = 'ge' AND p.figure = t.target_value) THEN 'reached'
-        WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN p.figure * t.days_all >= t.target_value * t.days_done THEN 'ahead'
-        ELSE 'behind'
-    END AS status,
-    CASE
-        WHEN t.days_done > 0 AND t.days_done < t.days_all
-            THEN
-                CAST(p.line_start * t.days_done + (p.figure - p.line_start) * t.days_all AS DOUBLE)
-                / CAST(t.days_done AS DOUBLE)
-    END AS forecast,
-    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
-    CAST(NULL AS VARCHAR) AS reported_by,
-    CAST(NULL AS VARCHAR) AS reported_month
-FROM parts AS p
-JOIN staging.target_years AS t ON t.target = p.target AND t."year" = p."year"
+    r.target,
+    r.reading,
+    a.unit,
+    a."year",
+    CAST(COALESCE(l.firms, 0) AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.assessed AS a
+JOIN staging.delivered AS d ON d.contract = 'gradient' AND d."year" = a."year"
+JOIN reference.target_readings AS r ON r.target = 'e1'
+LEFT JOIN listings AS l ON l.unit = a.unit AND l."year" = a."year" AND l.reading = r.reading
+WHERE a.kind = 'county'

@@ -1,4 +1,5 @@
--- The last word of each year on the targets that only the monthly reports speak of, and who said it.
+-- The last word of each year on the targets that only the monthly reports speak of, and who said it. They are
+-- the city's: its unit has the row.
 -- grain: target, year
 WITH numbered AS (
     SELECT
@@ -13,8 +14,9 @@ WITH numbered AS (
             PARTITION BY x.item, substr(x.month, 1, 4) ORDER BY x.month DESC NULLS LAST, x._origin
         ) AS recent
     FROM extracts.task_report AS x
-    JOIN reference.targets AS t ON t.id = x.item
+    WHERE x.item IN (SELECT target FROM reference.target_readings WHERE reported = 'yes')
 )
-SELECT target, "year", month, department, status, value, base
-FROM numbered
-WHERE recent = 1
+SELECT n.target, c.id AS unit, n."year", n.month, n.department, n.status, n.value, n.base
+FROM numbered AS n
+JOIN reference.units AS c ON c.kind = 'city'
+WHERE n.recent = 1

@@ -1,55 +1,32 @@
 -- t1.1 新增中小微企业 (New micro, small and medium enterprises)
--- gross: enterprises founded since the baseline; net: the change of those in business since then
--- grain: target, period, reading
-WITH parts AS (
-    SELECT
-        t.target,
-        t."year",
-        'gross' AS reading,
-        c.amount AS figure,
-        CAST(NULL AS DECIMAL(38, 8)) AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'gross' AND c."year" = t."year"
-    WHERE t.target = 't1.1' AND t.days_done > 0
-    UNION ALL
-    SELECT
-        t.target,
-        t."year",
-        'net' AS reading,
-        CAST(c.amount - b.amount AS DECIMAL(38, 8)) AS figure,
-        b.amount AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'net' AND c."year" = t."year"
-    LEFT JOIN targets.city AS b ON b.target = t.target AND b.reading = 'net' AND b."year" = t.baseline_year
-    WHERE t.target = 't1.1' AND t.days_done > 0
+-- gross: enterprises founded since the baseline, whatever became of them; net: those in business at the
+-- year's end, whose change it is
+-- grain: reading, unit, year
+WITH founded AS (
+    SELECT e.unit, d."year", SUM(e.enterprises) AS enterprises
+    FROM staging.register_days AS d
+    JOIN staging.enterprise_scopes AS e ON e.snapshot = d.snapshot
+    JOIN staging.target_years AS t ON t.target = 't1.1' AND t."year" = d."year"
+    WHERE e.established > t.baseline_year AND e.established <= t."year"
+    GROUP BY e.unit, d."year"
 )
 SELECT
-    t.target,
-    t.period,
-    p.reading,
-    p.figure,
-    p.baseline_figure,
-    t.target_value,
-    CAST(p.figure AS DOUBLE) / CAST(NULLIF(t.target_value, 0) AS DOUBLE) AS progress,
-    t.time_share,
-    CASE
-        WHEN p.figure IS NULL THEN 'missing'
-        WHEN p.figure > t.target_value OR (t.comparator = 'ge' AND p.figure = t.target_value) THEN 'reached'
-        WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN p.figure * t.days_all >= t.target_value * t.days_done THEN 'ahead'
-        ELSE 'behind'
-    END AS status,
-    CASE
-        WHEN t.days_done > 0 AND t.days_done < t.days_all
-            THEN
-                CAST(p.line_start * t.days_done + (p.figure - p.line_start) * t.days_all AS DOUBLE)
-                / CAST(t.days_done AS DOUBLE)
-    END AS forecast,
-    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
-    CAST(NULL AS VARCHAR) AS reported_by,
-    CAST(NULL AS VARCHAR) AS reported_month
-FROM parts AS p
-JOIN staging.target_years AS t ON t.target = p.target AND t."year" = p."year"
+    't1.1' AS target,
+    'gross' AS reading,
+    a.unit,
+    a."year",
+    CAST(COALESCE(f.enterprises, 0) AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.enterprise_stocks AS s
+JOIN staging.assessed AS a ON a.unit = s.unit AND a."year" = s."year" AND a.kind = 'county'
+LEFT JOIN founded AS f ON f.unit = s.unit AND f."year" = s."year"
+UNION ALL
+SELECT
+    't1.1' AS target,
+    'net' AS reading,
+    a.unit,
+    a."year",
+    CAST(s.enterprises AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.enterprise_stocks AS s
+JOIN staging.assessed AS a ON a.unit = s.unit AND a."year" = s."year" AND a.kind = 'county'

@@ -1,43 +1,27 @@
 -- t2.1 新增省科技型中小企业（科技型小微企业） (New provincial technology SMEs)
 -- enterprises granted the title since the baseline
--- grain: target, period, reading
-WITH parts AS (
+-- grain: reading, unit, year
+WITH granted AS (
     SELECT
-        t.target,
+        m.counts_as AS unit,
         t."year",
-        'single' AS reading,
-        c.amount AS figure,
-        CAST(NULL AS DECIMAL(38, 8)) AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'single' AND c."year" = t."year"
-    WHERE t.target = 't2.1' AND t.days_done > 0
+        COUNT(DISTINCT COALESCE(x.uscc, x.name)) AS holders
+    FROM extracts.gradient AS x
+    JOIN reference.memberships AS m ON m.partition = x.partition AND m.unit = COALESCE(x._of_which, x.unit)
+    CROSS JOIN staging.target_years AS t
+    WHERE
+        t.target = 't2.1' AND x.title = 'tech_sme_prov'
+        AND x.granted_on > t.baseline_on AND x.granted_on <= t.last_day
+    GROUP BY m.counts_as, t."year"
 )
 SELECT
-    t.target,
-    t.period,
-    p.reading,
-    p.figure,
-    p.baseline_figure,
-    t.target_value,
-    CAST(p.figure AS DOUBLE) / CAST(NULLIF(t.target_value, 0) AS DOUBLE) AS progress,
-    t.time_share,
-    CASE
-        WHEN p.figure IS NULL THEN 'missing'
-        WHEN p.figure > t.target_value OR (t.comparator = 'ge' AND p.figure = t.target_value) THEN 'reached'
-        WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN p.figure * t.days_all >= t.target_value * t.days_done THEN 'ahead'
-        ELSE 'behind'
-    END AS status,
-    CASE
-        WHEN t.days_done > 0 AND t.days_done < t.days_all
-            THEN
-                CAST(p.line_start * t.days_done + (p.figure - p.line_start) * t.days_all AS DOUBLE)
-                / CAST(t.days_done AS DOUBLE)
-    END AS forecast,
-    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
-    CAST(NULL AS VARCHAR) AS reported_by,
-    CAST(NULL AS VARCHAR) AS reported_month
-FROM parts AS p
-JOIN staging.target_years AS t ON t.target = p.target AND t."year" = p."year"
+    't2.1' AS target,
+    'single' AS reading,
+    a.unit,
+    a."year",
+    CAST(COALESCE(g.holders, 0) AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.assessed AS a
+JOIN staging.delivered AS d ON d.contract = 'gradient' AND d."year" = a."year"
+LEFT JOIN granted AS g ON g.unit = a.unit AND g."year" = a."year"
+WHERE a.kind = 'county'

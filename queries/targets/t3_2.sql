@@ -1,48 +1,12 @@
 -- t3.2 新增小微企业首贷户 (New first-time borrowers)
--- first-time borrowers of the years since the baseline
--- grain: target, period, reading
-WITH parts AS (
-    SELECT
-        t.target,
-        t."year",
-        'single' AS reading,
-        CAST(
-            CASE WHEN COUNT(c.amount) = t."year" - t.baseline_year THEN SUM(c.amount) END AS DECIMAL(38, 8)
-        ) AS figure,
-        CAST(NULL AS DECIMAL(38, 8)) AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c
-        ON c.target = t.target AND c.reading = 'single'
-        AND c."year" > t.baseline_year AND c."year" <= t."year"
-    WHERE t.target = 't3.2' AND t.days_done > 0
-    GROUP BY t.target, t."year", t.baseline_year
-)
+-- first-time borrowers of the year
+-- grain: reading, unit, year
 SELECT
-    t.target,
-    t.period,
-    p.reading,
-    p.figure,
-    p.baseline_figure,
-    t.target_value,
-    CAST(p.figure AS DOUBLE) / CAST(NULLIF(t.target_value, 0) AS DOUBLE) AS progress,
-    t.time_share,
-    CASE
-        WHEN p.figure IS NULL THEN 'missing'
-        WHEN p.figure > t.target_value OR (t.comparator = 'ge' AND p.figure = t.target_value) THEN 'reached'
-        WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN p.figure * t.days_all >= t.target_value * t.days_done THEN 'ahead'
-        ELSE 'behind'
-    END AS status,
-    CASE
-        WHEN t.days_done > 0 AND t.days_done < t.days_all
-            THEN
-                CAST(p.line_start * t.days_done + (p.figure - p.line_start) * t.days_all AS DOUBLE)
-                / CAST(t.days_done AS DOUBLE)
-    END AS forecast,
-    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
-    CAST(NULL AS VARCHAR) AS reported_by,
-    CAST(NULL AS VARCHAR) AS reported_month
-FROM parts AS p
-JOIN staging.target_years AS t ON t.target = p.target AND t."year" = p."year"
+    't3.2' AS target,
+    'single' AS reading,
+    a.unit,
+    a."year",
+    CAST(l.first_borrowers AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.small_loans AS l
+JOIN staging.assessed AS a ON a.unit = l.unit AND a."year" = l."year" AND a.kind = 'county'

@@ -1,44 +1,22 @@
 -- t4.1 新增小微企业园 (New small-enterprise parks)
--- change since the baseline of small-enterprise parks completed or in operation
--- grain: target, period, reading
-WITH parts AS (
-    SELECT
-        t.target,
-        t."year",
-        'single' AS reading,
-        CAST(c.amount - b.amount AS DECIMAL(38, 8)) AS figure,
-        b.amount AS baseline_figure,
-        CAST(0 AS DECIMAL(38, 8)) AS line_start
-    FROM staging.target_years AS t
-    LEFT JOIN targets.city AS c ON c.target = t.target AND c.reading = 'single' AND c."year" = t."year"
-    LEFT JOIN targets.city AS b ON b.target = t.target AND b.reading = 'single' AND b."year" = t.baseline_year
-    WHERE t.target = 't4.1' AND t.days_done > 0
+-- small-enterprise parks completed or in operation at the year's end
+-- grain: reading, unit, year
+WITH sites AS (
+    SELECT m.counts_as AS unit, CAST(substr(x.period, 1, 4) AS BIGINT) AS "year", COUNT(*) AS micro_parks
+    FROM extracts.park AS x
+    JOIN reference.memberships AS m ON m.partition = x.partition AND m.unit = COALESCE(x._of_which, x.unit)
+    WHERE
+        substr(x.period, 6) = 'H2'
+        AND x.kind = 'micro_park' AND x.state IN ('completed', 'operating')
+    GROUP BY m.counts_as, CAST(substr(x.period, 1, 4) AS BIGINT)
 )
 SELECT
-    t.target,
-    t.period,
-    p.reading,
-    p.figure,
-    p.baseline_figure,
-    t.target_value,
-    CAST(p.figure AS DOUBLE) / CAST(NULLIF(t.target_value, 0) AS DOUBLE) AS progress,
-    t.time_share,
-    CASE
-        WHEN p.figure IS NULL THEN 'missing'
-        WHEN p.figure > t.target_value OR (t.comparator = 'ge' AND p.figure = t.target_value) THEN 'reached'
-        WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN p.figure * t.days_all >= t.target_value * t.days_done THEN 'ahead'
-        ELSE 'behind'
-    END AS status,
-    CASE
-        WHEN t.days_done > 0 AND t.days_done < t.days_all
-            THEN
-                CAST(p.line_start * t.days_done + (p.figure - p.line_start) * t.days_all AS DOUBLE)
-                / CAST(t.days_done AS DOUBLE)
-    END AS forecast,
-    CAST(NULL AS DECIMAL(38, 8)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 8)) AS denominator,
-    CAST(NULL AS VARCHAR) AS reported_by,
-    CAST(NULL AS VARCHAR) AS reported_month
-FROM parts AS p
-JOIN staging.target_years AS t ON t.target = p.target AND t."year" = p."year"
+    't4.1' AS target,
+    'single' AS reading,
+    a.unit,
+    a."year",
+    CAST(COALESCE(s.micro_parks, 0) AS DECIMAL(38, 8)) AS amount,
+    CAST(NULL AS DECIMAL(38, 8)) AS whole
+FROM staging.parks AS p
+JOIN staging.assessed AS a ON a.unit = p.unit AND a."year" = p."year" AND a.kind = 'county'
+LEFT JOIN sites AS s ON s.unit = p.unit AND s."year" = p."year"
