@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::catalog::{CatalogProvider as _, MemoryCatalogProvider, MemorySchemaProvider, TableProvider};
+use datafusion::catalog::{
+    CatalogProvider as _, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
+    TableProvider,
+};
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::Transformed;
 use datafusion::dataframe::DataFrame;
@@ -16,7 +19,7 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::{ParquetFormat, ParquetFormatFactory};
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::memory_pool::{FairSpillPool, UnboundedMemoryPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, LogicalPlan, Sort, SortExpr};
@@ -55,14 +58,22 @@ impl Default for Options {
     }
 }
 
-/// The embedded engine. Not to be used from inside an async runtime: its calls block.
+/// The embedded engine. Not to be used from inside an async runtime: its calls block. Several may work
+/// [side by side](Embedded::beside).
 pub struct Embedded {
     context: SessionContext,
     catalog: Arc<MemoryCatalogProvider>,
     /// The files under each table. The engine lists them when a query runs and takes a lost one for an empty one;
     /// so they are looked for before.
     files: BTreeMap<TableName, Vec<ListingTableUrl>>,
+    shared: Arc<Shared>,
+}
+
+/// What engines side by side have in common besides the memory they may hold.
+struct Shared {
     runtime: tokio::runtime::Runtime,
+    /// Held for reading by every query that runs, for writing by one that must run alone.
+    company: RwLock<()>,
 }
 
 impl Embedded {
@@ -104,10 +115,22 @@ impl Embedded {
             .with_file_formats(vec![Arc::new(ParquetFormatFactory::new())])
             .with_table_function_list(Vec::new())
             .build();
+        Ok(Self::of(state, Arc::new(Shared { runtime, company: RwLock::new(()) })))
+    }
+
+    /// Another engine without tables, on the same threads and within the same memory: the two may be asked at once. A
+    /// query that finds no memory left beside others runs again when they are through, so that company changes no answer.
+    pub fn beside(&self) -> Self {
+        let catalogs = Arc::new(MemoryCatalogProviderList::new());
+        let state = SessionStateBuilder::new_from_existing(self.context.state());
+        Self::of(state.with_catalog_list(catalogs).build(), Arc::clone(&self.shared))
+    }
+
+    fn of(state: SessionState, shared: Arc<Shared>) -> Self {
         let context = SessionContext::new_with_state(state);
         let catalog = Arc::new(MemoryCatalogProvider::new());
         context.register_catalog(CATALOG, Arc::clone(&catalog) as _);
-        Ok(Self { context, catalog, files: BTreeMap::new(), runtime })
+        Self { context, catalog, files: BTreeMap::new(), shared }
     }
 
     /// Runs a query and returns one batch in plain types, its rows sorted by all columns in their order, NULLs first.
@@ -115,9 +138,18 @@ impl Embedded {
     /// # Errors
     /// The first thing wrong in the query, or what stopped it.
     pub fn select(&self, query: &Query) -> Result<Vec<RecordBatch>, Box<Diagnostic>> {
-        self.collect(query)
+        let parsed = parse(query).map_err(|wrong| first(&EngineError::Refused(wrong), query))?;
+        self.select_parsed(&parsed)
+    }
+
+    /// The same of a query that was parsed before.
+    ///
+    /// # Errors
+    /// As [`select`](Self::select).
+    pub fn select_parsed(&self, parsed: &Parsed) -> Result<Vec<RecordBatch>, Box<Diagnostic>> {
+        self.collect(parsed)
             .and_then(|batch| rows::total_order(&batch).map_err(EngineError::execution))
-            .map_or_else(|error| Err(first(&error, query)), |batch| Ok(vec![batch]))
+            .map_or_else(|error| Err(first(&error, &parsed.query)), |batch| Ok(vec![batch]))
     }
 
     /// Runs a query and returns one batch in plain types, its rows in the query's own order; where that leaves rows
@@ -126,7 +158,10 @@ impl Embedded {
     /// # Errors
     /// The first thing wrong in the query, or what stopped it.
     pub fn select_as_written(&self, query: &Query) -> Result<Vec<RecordBatch>, Box<Diagnostic>> {
-        self.collect(query).map_or_else(|error| Err(first(&error, query)), |batch| Ok(vec![batch]))
+        parse(query)
+            .map_err(EngineError::Refused)
+            .and_then(|parsed| self.collect(&parsed))
+            .map_or_else(|error| Err(first(&error, query)), |batch| Ok(vec![batch]))
     }
 
     /// The plan of a parsed query, every name and type resolved, all types brought together, nothing optimised.
@@ -167,11 +202,20 @@ impl Embedded {
     }
 
     /// The state for plans of thousands of nodes over few rows: in one part, because dealing rows out to threads at every
-    /// join would take longer than the joins, and each part would hold memory.
-    pub(crate) fn alone(&self) -> SessionState {
+    /// join would take longer than the joins; and without a limit on memory, because the limit is shared out among all
+    /// joins and sorts of a plan, and a thousandth of it is too little for the one that holds rows.
+    pub(crate) fn alone(&self) -> Result<SessionState, EngineError> {
         let state = self.context.state();
         let config = state.config().clone().with_target_partitions(1);
-        SessionStateBuilder::new_from_existing(state).with_config(config).build()
+        let unlimited = Arc::new(UnboundedMemoryPool::default());
+        let environment = RuntimeEnvBuilder::from_runtime_env(&self.context.runtime_env())
+            .with_memory_pool(unlimited)
+            .build_arc()
+            .map_err(EngineError::plan)?;
+        Ok(SessionStateBuilder::new_from_existing(state)
+            .with_config(config)
+            .with_runtime_env(environment)
+            .build())
     }
 
     /// What stands behind a name.
@@ -191,13 +235,19 @@ impl Embedded {
     }
 
     fn see_files(&self, parsed: &Parsed) -> Result<(), EngineError> {
-        for url in self.files_of(parsed) {
-            let store = self.context.runtime_env().object_store(&url).map_err(EngineError::execution)?;
-            let path = url.prefix().clone();
-            self.wait(async move { store.head(&path).await })?
-                .map_err(|error| EngineError::Address { url: url.to_string(), reason: error.to_string() })?;
-        }
-        Ok(())
+        let files = self.files_of(parsed);
+        let environment = self.context.runtime_env();
+        self.wait(async move {
+            for url in files {
+                let store = environment.object_store(&url).map_err(EngineError::execution)?;
+                let found = store.head(url.prefix()).await;
+                found.map_err(|error| EngineError::Address {
+                    url: url.to_string(),
+                    reason: error.to_string(),
+                })?;
+            }
+            Ok(())
+        })?
     }
 
     fn frame(&self, parsed: &Parsed) -> Result<DataFrame, EngineError> {
@@ -209,10 +259,21 @@ impl Embedded {
         parsed.tables.iter().filter_map(|used| self.files.get(&used.name)).flatten().cloned().collect()
     }
 
-    fn collect(&self, query: &Query) -> Result<RecordBatch, EngineError> {
-        let frame = self.frame(&parse(query).map_err(EngineError::Refused)?)?;
+    fn collect(&self, parsed: &Parsed) -> Result<RecordBatch, EngineError> {
+        let frame = self.frame(parsed)?;
         let schema = rows::plain_schema(frame.schema().as_arrow());
-        let batches = self.wait(frame.collect())?.map_err(EngineError::execution)?;
+        let in_company = {
+            let _others = self.shared.company.read().unwrap_or_else(PoisonError::into_inner);
+            self.wait(frame.clone().collect())?
+        };
+        let batches = match in_company {
+            Err(error) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => {
+                let _alone = self.shared.company.write().unwrap_or_else(PoisonError::into_inner);
+                self.wait(frame.collect())?
+            }
+            other => other,
+        };
+        let batches = batches.map_err(EngineError::execution)?;
         rows::one_batch(&schema, &batches).map_err(EngineError::execution)
     }
 
@@ -221,8 +282,8 @@ impl Embedded {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, EngineError> {
-        let handle = self.runtime.spawn(work);
-        self.runtime.block_on(handle).map_err(|error| EngineError::Stopped(error.to_string()))
+        let handle = self.shared.runtime.spawn(work);
+        self.shared.runtime.block_on(handle).map_err(|error| EngineError::Stopped(error.to_string()))
     }
 
     fn put(
@@ -257,7 +318,8 @@ impl Engine for Embedded {
         let config = ListingTableConfig::new_with_multi_paths(urls.clone())
             .with_listing_options(options)
             .with_schema(Arc::clone(&at.schema));
-        let table = ListingTable::try_new(config).map_err(EngineError::plan)?;
+        let seen = self.context.runtime_env().cache_manager.get_file_statistic_cache();
+        let table = ListingTable::try_new(config).map_err(EngineError::plan)?.with_cache(seen);
         self.put(name, Arc::new(table), urls)
     }
 

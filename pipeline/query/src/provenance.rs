@@ -13,7 +13,7 @@ mod trace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::arrow::array::AsArray as _;
+use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::Column;
@@ -31,7 +31,7 @@ use crate::parse::Parsed;
 use crate::provenance::branch::{COUNTED, MATCHED, ORIGIN, ROLE, named};
 use crate::provenance::made::Made;
 use crate::provenance::need::Need;
-use crate::provenance::trace::Tracer;
+use crate::provenance::trace::{Held, Passed, Tracer};
 
 /// What a row does for a figure; the smaller is the stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +131,7 @@ impl Embedded {
     /// What is wrong in the SQL, or what stopped it.
     pub fn make(&mut self, name: &TableName, sql: &str) -> Result<(), EngineError> {
         let plan = self.planned(&asked(sql)?)?;
-        let table = self.collected(plan.clone()).map_err(EngineError::plan)?;
+        let (table, _) = self.collected(plan.clone()).map_err(EngineError::plan)?;
         self.replace(name, Arc::new(Made::new(Arc::new(table), plan)))
     }
 
@@ -155,32 +155,41 @@ impl Embedded {
         kept.0.into_iter().try_for_each(|(name, table)| self.replace(&name, table))
     }
 
-    /// The rows of extracts that some columns of a result stand on. Tables of the schema `extracts` must be Parquet or
-    /// closed views with a column `_origin`; queries between are to be registered as views, or as made by a SELECT, which
-    /// is much quicker.
+    /// The rows of extracts that some columns of a result stand on, for each question. Tables of the schema `extracts`
+    /// must be Parquet or closed views with a column `_origin`; queries between are to be registered as views, or as made
+    /// by a SELECT, which is much quicker.
     ///
     /// # Errors
     /// What is wrong in the SQL, an operator that cannot be followed, or what stopped the engine.
-    pub fn provenance(&self, parsed: &Parsed, asked: &Asked<'_>) -> Result<Provenance, EngineError> {
-        let plan = self.followed(parsed, asked)?;
-        let need = Need::of(&plan, asked).map_err(EngineError::plan)?;
+    pub fn provenance(&self, parsed: &Parsed, asked: &[Asked<'_>]) -> Result<Vec<Provenance>, EngineError> {
+        let plans = asked.iter().map(|asked| self.followed(parsed, asked)).collect::<Result<Vec<_>, _>>()?;
         let run = |plan: LogicalPlan| self.held(plan);
         let optimise = |plan: LogicalPlan| {
             self.optimised(plan).map_err(|error| DataFusionError::External(Box::new(error)))
         };
         let mut tracer = Tracer::new(&run, &optimise);
-        let branches = tracer.trace(&plan, &need).map_err(EngineError::plan)?;
-        let mut found = Provenance {
-            whole: tracer.whole,
-            selects: tracer.selects,
-            chooses: tracer.chooses,
-            ..Provenance::default()
-        };
-        for (leaf, contract) in tracer.leaves.iter().enumerate() {
+        let questions = asked.iter().zip(&plans);
+        questions.map(|(asked, plan)| self.followed_to_rows(&mut tracer, plan, asked)).collect()
+    }
+
+    fn followed_to_rows(
+        &self,
+        tracer: &mut Tracer<'_>,
+        plan: &LogicalPlan,
+        asked: &Asked<'_>,
+    ) -> Result<Provenance, EngineError> {
+        let need = Need::of(plan, asked).map_err(EngineError::plan)?;
+        tracer.passed = Passed::default();
+        let branches = tracer.trace(plan, &need).map_err(EngineError::plan)?;
+        let Passed { whole, selects, chooses } = tracer.passed.clone();
+        let mut found = Provenance { whole, selects, chooses, ..Provenance::default() };
+        let leaves: BTreeSet<usize> = branches.iter().map(|branch| branch.leaf).collect();
+        for leaf in leaves {
             let ways = branches.iter().filter(|branch| branch.leaf == leaf).map(|branch| branch.plan.clone());
             let Some(plan) = gathered(ways).map_err(EngineError::plan)? else { continue };
+            let (contract, plan) = tracer.extract(leaf, plan).map_err(EngineError::plan)?;
             let rows = self.origins(plan)?;
-            let all = found.rows.entry(contract.clone()).or_default();
+            let all = found.rows.entry(contract).or_default();
             for (origin, role) in rows {
                 let role = match role {
                     COUNTED => Role::Counted,
@@ -217,22 +226,26 @@ impl Embedded {
         self.optimised(plan)
     }
 
-    /// A plan over the rows of another, held in memory.
-    fn held(&self, plan: LogicalPlan) -> Result<LogicalPlan, DataFusionError> {
-        let table = self.collected(plan)?;
-        LogicalPlanBuilder::scan("held", provider_as_source(Arc::new(table)), None)?.build()
+    /// The rows of a plan, held in memory.
+    fn held(&self, plan: LogicalPlan) -> Result<Held, DataFusionError> {
+        let (table, rows) = self.collected(plan)?;
+        let plan = LogicalPlanBuilder::scan("held", provider_as_source(Arc::new(table)), None)?.build()?;
+        Ok(Held { plan, rows })
     }
 
-    fn collected(&self, plan: LogicalPlan) -> Result<MemTable, DataFusionError> {
+    fn collected(&self, plan: LogicalPlan) -> Result<(MemTable, usize), DataFusionError> {
         let stopped = |error: EngineError| DataFusionError::External(Box::new(error));
-        let frame = DataFrame::new(self.alone(), plan);
-        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let frame = DataFrame::new(self.alone().map_err(stopped)?, plan);
+        let planned = Arc::new(frame.schema().as_arrow().clone());
         let batches = self.wait(frame.collect()).map_err(stopped)??;
-        MemTable::try_new(schema, vec![batches])
+        // A plan may take a column for one that is never NULL where its rows say otherwise.
+        let schema = batches.first().map_or(planned, RecordBatch::schema);
+        let rows = batches.iter().map(RecordBatch::num_rows).sum();
+        Ok((MemTable::try_new(schema, vec![batches])?, rows))
     }
 
     fn origins(&self, plan: LogicalPlan) -> Result<BTreeMap<i64, i64>, EngineError> {
-        let frame = DataFrame::new(self.alone(), plan);
+        let frame = DataFrame::new(self.alone()?, plan);
         let batches = self.wait(frame.collect())?.map_err(EngineError::execution)?;
         let mut found = BTreeMap::new();
         for batch in &batches {

@@ -1,16 +1,17 @@
 //! The steps of assess: queries and frameworks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::datatypes::SchemaRef;
 use model::{Diagnostic, Place};
-use query::{Query, TableName};
+use query::{Embedded, Parsed, Query, TableName};
 
 use crate::assessed::Assessed;
 use crate::context::{Context, engine_failure};
-use crate::definitions::STRATA;
+use crate::definitions::{Definitions, STRATA};
 use crate::execute::Failure;
 use crate::indicator_rows::wrong_rows;
+use crate::read_table::ReadTable;
 use crate::store::Output;
 use crate::survey::survey_estimates;
 use crate::{checks, framework_tables, parquet_file};
@@ -20,31 +21,57 @@ pub(crate) fn table_path(schema: &str, table: &str) -> String {
     format!("tables/{schema}/{table}.parquet")
 }
 
-/// Runs a query; its rows are in a total order, whatever the threads.
-pub(crate) fn query(context: &mut Context<'_>, at: usize) -> Result<Vec<Output>, Failure> {
-    let Some(parsed) = context.parsed.get(at).cloned() else { return Ok(Vec::new()) };
-    let query = &parsed.query;
-    let engine = context.engine(parsed.tables.iter().map(|used| &used.name))?;
-    let mut batches = engine.select(query).map_err(|diagnostic| *diagnostic)?;
-    if let Some(columns) = promised_columns(query) {
-        let is_indicator = query.name.schema() == "indicators";
-        let mut wrong = Vec::new();
-        for batch in &mut batches {
-            *batch = query::indicator::conform(batch, &columns).map_err(engine_failure)?;
-            if is_indicator {
-                wrong.extend(wrong_rows(context.definitions, query.name.table(), query, batch));
+/// A query whose turn it is, with all it needs to run beside others.
+pub(crate) struct Due<'d> {
+    definitions: &'d Definitions,
+    parsed: Parsed,
+    tables: Vec<ReadTable<'d>>,
+    engine: Embedded,
+}
+
+/// A query (by position) whose turn it is.
+///
+/// # Errors
+/// A table it reads has not been made.
+pub(crate) fn due<'d>(context: &mut Context<'d>, at: usize) -> Result<Due<'d>, Failure> {
+    let definitions = context.definitions;
+    let parsed = context.parsed.get(at).cloned();
+    let parsed = parsed.ok_or_else(|| engine_failure(format!("no query {at}")))?;
+    let mut seen = BTreeSet::new();
+    let names = parsed.tables.iter().map(|used| &used.name).filter(|name| seen.insert(*name));
+    let tables = names.map(|name| context.read_table(name)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Due { definitions, parsed, tables, engine: context.engine_beside()? })
+}
+
+impl Due<'_> {
+    /// Runs the query: the path of its file and the bytes. Its rows are in a total order, whatever the threads.
+    pub(crate) fn run(mut self) -> Result<(String, Vec<u8>), Failure> {
+        let query = &self.parsed.query;
+        for table in &self.tables {
+            table.register(&mut self.engine)?;
+        }
+        let mut batches = self.engine.select_parsed(&self.parsed).map_err(|diagnostic| *diagnostic)?;
+        if let Some(columns) = promised_columns(query) {
+            let is_indicator = query.name.schema() == "indicators";
+            let mut wrong = Vec::new();
+            for batch in &mut batches {
+                *batch = query::indicator::conform(batch, &columns).map_err(engine_failure)?;
+                if is_indicator {
+                    wrong.extend(wrong_rows(self.definitions, query.name.table(), query, batch));
+                }
+            }
+            if !wrong.is_empty() {
+                return Err(wrong.into());
             }
         }
-        if !wrong.is_empty() {
-            return Err(wrong.into());
-        }
+        let path = table_path(query.name.schema(), query.name.table());
+        let Some(schema) = batches.first().map(arrow::array::RecordBatch::schema) else {
+            return Err(engine_failure(format!("{}: no batch", query.name)).into());
+        };
+        let nature = self.definitions.assessment.nature;
+        let bytes = parquet_file::to_bytes(nature, &path, &schema, &batches)?;
+        Ok((path, bytes))
     }
-    let path = table_path(query.name.schema(), query.name.table());
-    let Some(schema) = batches.first().map(arrow::array::RecordBatch::schema) else {
-        return Err(engine_failure(format!("{}: no batch", query.name)).into());
-    };
-    let bytes = parquet_file::to_bytes(context.nature(), &path, &schema, &batches)?;
-    Ok(vec![context.store.stage(&path, &bytes)?])
 }
 
 /// The columns a query must return; `None` where it is free to return what it likes.

@@ -13,7 +13,7 @@ use query::{Embedded, Engine as _, Location, Parsed, TableName};
 
 use crate::definitions::Definitions;
 use crate::execute::result_of;
-use crate::parquet_file;
+use crate::read_table::location;
 use crate::steps::Step;
 use crate::store::{State, Store};
 
@@ -109,7 +109,7 @@ impl<'a> Context<'a> {
     ) -> Result<&Embedded, Diagnostic> {
         let mut engine = self.take_engine()?;
         for name in tables {
-            self.register(&mut engine, name)?;
+            self.read_table(name)?.register(&mut engine)?;
         }
         Ok(self.engine.insert(engine))
     }
@@ -119,6 +119,12 @@ impl<'a> Context<'a> {
         let mut engine = self.take_engine()?;
         engine.register(name, at).map_err(engine_failure)?;
         Ok(self.engine.insert(engine))
+    }
+
+    /// An engine of its own without tables, which may be asked beside others of this run.
+    pub(crate) fn engine_beside(&mut self) -> Result<Embedded, Diagnostic> {
+        let engine = self.take_engine()?;
+        Ok(self.engine.insert(engine).beside())
     }
 
     /// An engine of its own with these tables, to which its owner may add others.
@@ -152,35 +158,6 @@ impl<'a> Context<'a> {
         self.program
     }
 
-    fn register(&self, engine: &mut Embedded, name: &TableName) -> Result<(), Diagnostic> {
-        if name.schema() == "extracts"
-            && let Some(contract) = self.definitions.contracts.get(name.table())
-        {
-            if !self.state.steps.contains_key(&name.to_string()) {
-                return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name));
-            }
-            let (rows, state) = pass1_names(name.table())?;
-            let schema = ingest::schema(contract);
-            same_columns(name, &self.contract_files(name.table()), &schema)?;
-            engine
-                .register(&rows, &self.contract_rows(name.table(), schema))
-                .and_then(|()| {
-                    let states = self.files(&format!("extracts.{}", name.table()), "extracts/");
-                    engine.register(&state, &location(&states, state_schema()))
-                })
-                .and_then(|()| engine.register_view(name, &ingest::standing_sql(contract)))
-                .map_err(engine_failure)?;
-            return Ok(());
-        }
-        let files: Vec<PathBuf> =
-            self.steps.iter().flat_map(|step| self.files(&step.name, &path_of(name))).collect();
-        let Some(first) = files.first() else {
-            return Err(Diagnostic::new("not-made-yet", Place::default()).with("what", name));
-        };
-        let schema = parquet_file::schema(first)?;
-        engine.register(name, &location(&files, schema)).map_err(engine_failure)
-    }
-
     /// Keeps the last good rows of a contract in place when it cannot be decided anew: rows that were read in this run
     /// for it wait until it can, and are then read again.
     pub(crate) fn hold_back(&mut self, contract: &str, step: &Step) {
@@ -203,7 +180,8 @@ impl<'a> Context<'a> {
         location(&self.contract_files(contract), schema)
     }
 
-    fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
+    /// The files with the rows of a contract of deliveries that came before the edition's cut-off, one a source.
+    pub(crate) fn contract_files(&self, contract: &str) -> Vec<PathBuf> {
         self.files_in_time(&format!("extracts/{contract}/"))
     }
 
@@ -221,29 +199,6 @@ impl<'a> Context<'a> {
             .iter()
             .filter(|step| matches!(step.work, crate::steps::Work::Delivery(at) if in_time(at)));
         deliveries.flat_map(|step| self.files(&step.name, prefix)).collect()
-    }
-}
-
-/// Rows written under another form of the contract would read as missing values.
-fn same_columns(name: &TableName, files: &[PathBuf], schema: &SchemaRef) -> Result<(), Diagnostic> {
-    for file in files {
-        if parquet_file::schema(file)?.fields() != schema.fields() {
-            return Err(Diagnostic::new("not-up-to-date", Place::default()).with("what", name));
-        }
-    }
-    Ok(())
-}
-
-fn location(files: &[PathBuf], schema: SchemaRef) -> Location {
-    Location::files(files.iter().map(PathBuf::as_path), schema)
-}
-
-/// Where the table of a name lies under `out/`; `extracts` are views and lie nowhere.
-fn path_of(name: &TableName) -> String {
-    match name.schema() {
-        "reference" => format!("reference/{}.parquet", name.table()),
-        "ingest" => format!("{}.parquet", name.table()),
-        schema => crate::assess::table_path(schema, name.table()),
     }
 }
 

@@ -2,18 +2,23 @@
 //! (*value*), which decide whether a row takes part (*filter*) and which say what it is added up by (*group*).
 //! `provenance` and `lineage` both walk plans with this and must never disagree. Nothing here changes a plan.
 
+mod inputs;
+mod join;
+
 use std::collections::BTreeSet;
 
-use datafusion::common::{Column, DFSchema, JoinType, ScalarValue};
+use datafusion::common::{Column, DFSchema, ScalarValue};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::expr::{AggregateFunction, Case};
-use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, LogicalPlan, Operator};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 
 use crate::provenance::Asked;
 use crate::provenance::made::Made;
+pub(crate) use crate::provenance::need::inputs::of_inputs;
+pub(crate) use crate::provenance::need::join::{conditions, sides};
 
 /// Positions of columns in the schema of a node, by what they are needed for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Need {
     /// The figure is made of these.
     pub(crate) value: BTreeSet<usize>,
@@ -185,222 +190,6 @@ pub(crate) fn aggregate_call(expr: &Expr) -> Result<&AggregateFunction, DataFusi
         Expr::AggregateFunction(call) => Ok(call),
         Expr::Alias(alias) => aggregate_call(&alias.expr),
         other => Err(unknown(&other.variant_name().to_lowercase())),
-    }
-}
-
-/// What each input is asked for; `None` for an input that cannot change what is needed.
-///
-/// # Errors
-/// An operator that is not known here.
-pub(crate) fn of_inputs(node: &LogicalPlan, need: &Need) -> Result<Vec<Option<Need>>, DataFusionError> {
-    Ok(match node {
-        LogicalPlan::Projection(projection) => {
-            let mut below = Need { rows: need.rows, ..Need::default() };
-            let schema = projection.input.schema();
-            for (at, expr) in projection.expr.iter().enumerate() {
-                uses(need, at).into_iter().try_for_each(|used| below.add(expr, schema, used))?;
-            }
-            vec![Some(below)]
-        }
-        LogicalPlan::Filter(filter) => {
-            let mut below = need.clone();
-            below.add(&filter.predicate, filter.input.schema(), Use::Filter)?;
-            vec![Some(below)]
-        }
-        LogicalPlan::Sort(sort) => {
-            let mut below = need.clone();
-            if sort.fetch.is_some() {
-                for one in &sort.expr {
-                    below.add(&one.expr, sort.input.schema(), Use::Filter)?;
-                }
-            }
-            vec![Some(below)]
-        }
-        LogicalPlan::SubqueryAlias(_) | LogicalPlan::Limit(_) | LogicalPlan::Repartition(_) => {
-            vec![Some(need.clone())]
-        }
-        LogicalPlan::Union(union) => union.inputs.iter().map(|_| Some(need.clone())).collect(),
-        LogicalPlan::Distinct(Distinct::All(input)) => {
-            let mut below = need.clone();
-            below.group.extend(0..input.schema().fields().len());
-            vec![Some(below)]
-        }
-        LogicalPlan::Aggregate(aggregate) => vec![Some(of_aggregate(aggregate, need)?)],
-        LogicalPlan::Window(window) => {
-            let width = window.input.schema().fields().len();
-            let mut below = kept(need, 0, width);
-            for (at, expr) in window.window_expr.iter().enumerate() {
-                for used in uses(need, width + at) {
-                    below.add(expr, window.input.schema(), used)?;
-                }
-            }
-            vec![Some(below)]
-        }
-        LogicalPlan::Join(join) => of_join(join, need)?.into(),
-        LogicalPlan::TableScan(_) | LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => Vec::new(),
-        other => return Err(unknown(&operator(other))),
-    })
-}
-
-/// The name of an operator as SQL would have it.
-pub(crate) fn operator(node: &LogicalPlan) -> String {
-    let shown = node.display().to_string();
-    shown.split([':', ' ']).next().unwrap_or_default().to_uppercase()
-}
-
-fn uses(need: &Need, at: usize) -> Vec<Use> {
-    let all = [(&need.value, Use::Value), (&need.filter, Use::Filter), (&need.group, Use::Group)];
-    all.into_iter().filter(|(set, _)| set.contains(&at)).map(|(_, used)| used).collect()
-}
-
-/// The part of a need between two positions, counted from the first.
-fn kept(need: &Need, from: usize, to: usize) -> Need {
-    let part = |set: &BTreeSet<usize>| set.range(from..to).map(|at| at - from).collect();
-    Need { value: part(&need.value), filter: part(&need.filter), group: part(&need.group), rows: need.rows }
-}
-
-fn of_aggregate(aggregate: &Aggregate, need: &Need) -> Result<Need, DataFusionError> {
-    let schema = aggregate.input.schema();
-    // Groups counted above are rows to be counted here.
-    let mut below = Need { rows: need.rows, ..Need::default() };
-    let groups = aggregate.group_expr.len();
-    for (at, expr) in aggregate.group_expr.iter().enumerate() {
-        if matches!(expr, Expr::GroupingSet(_)) {
-            return Err(unknown("GROUPING SETS"));
-        }
-        if need.value.contains(&at) {
-            below.add(expr, schema, Use::Value)?;
-        }
-        below.add(expr, schema, Use::Group)?;
-    }
-    for (at, expr) in aggregate.aggr_expr.iter().enumerate() {
-        let call = aggregate_call(expr)?;
-        for used in uses(need, groups + at) {
-            let used = if used == Use::Group { Use::Filter } else { used };
-            for arg in &call.params.args {
-                below.add(arg, schema, used)?;
-            }
-            for sort in &call.params.order_by {
-                below.add(&sort.expr, schema, Use::Filter)?;
-            }
-            if let Some(filter) = &call.params.filter {
-                below.add(filter, schema, Use::Filter)?;
-            }
-        }
-    }
-    Ok(below)
-}
-
-/// The conditions of a join.
-pub(crate) fn conditions(join: &Join) -> Vec<Expr> {
-    use datafusion::common::NullEquality;
-    use datafusion::logical_expr::{BinaryExpr, utils::split_conjunction};
-    let equal = match join.null_equality {
-        NullEquality::NullEqualsNothing => Operator::Eq,
-        NullEquality::NullEqualsNull => Operator::IsNotDistinctFrom,
-    };
-    let pairs = join.on.iter().map(|(left, right)| {
-        Expr::BinaryExpr(BinaryExpr::new(Box::new(left.clone()), equal, Box::new(right.clone())))
-    });
-    let others = join.filter.iter().flat_map(split_conjunction).cloned();
-    pairs.chain(others).collect()
-}
-
-/// Where the columns of the two sides stand in the schema of a join: the first position and the number, left and
-/// right; `None` where a side's columns do not come out.
-pub(crate) fn sides(join: &Join) -> [Option<(usize, usize)>; 2] {
-    let width = |plan: &LogicalPlan| plan.schema().fields().len();
-    let (left, right) = (width(&join.left), width(&join.right));
-    match join.join_type {
-        JoinType::Inner | JoinType::Left | JoinType::Right | JoinType::Full => {
-            [Some((0, left)), Some((left, right))]
-        }
-        JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => [Some((0, left)), None],
-        JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => [None, Some((0, right))],
-    }
-}
-
-fn of_join(join: &Join, need: &Need) -> Result<[Option<Need>; 2], DataFusionError> {
-    let sides = sides(join);
-    let plans = [&join.left, &join.right];
-    let part =
-        |at: usize| sides[at].map_or_else(Need::default, |(from, width)| kept(need, from, from + width));
-    let mut needs = [part(0), part(1)];
-    // Rows are those behind FROM, unless nothing was sent for them.
-    let first = match (sides[0], sides[1]) {
-        (Some(_), None) => 0,
-        (None, Some(_)) => 1,
-        _ => {
-            let preferred = usize::from(join.join_type == JoinType::Right);
-            if has_extracts(plans[preferred]) { preferred } else { 1 - preferred }
-        }
-    };
-    for (at, side) in needs.iter_mut().enumerate() {
-        side.rows = need.rows && at == first;
-    }
-    let idle = |at: usize| needs[at].all().is_empty() && !needs[at].rows && is_unique(join, at);
-    let dropped = match join.join_type {
-        JoinType::Left => [false, idle(1)],
-        JoinType::Right => [idle(0), false],
-        _ => [false, false],
-    };
-    if dropped == [false, false] {
-        for condition in conditions(join) {
-            for column in read_by(&condition) {
-                match join.left.schema().index_of_column(&column) {
-                    Ok(at) => needs[0].filter.insert(at),
-                    Err(_) => needs[1].filter.insert(join.right.schema().index_of_column(&column)?),
-                };
-            }
-        }
-    }
-    let [left, right] = needs;
-    Ok([(!dropped[0]).then_some(left), (!dropped[1]).then_some(right)])
-}
-
-/// Whether a side has at most one row for each row of the other: it is grouped by what it is joined on.
-fn is_unique(join: &Join, side: usize) -> bool {
-    let (plan, keys): (_, Vec<&Expr>) = if side == 0 {
-        (&join.left, join.on.iter().map(|(left, _)| left).collect())
-    } else {
-        (&join.right, join.on.iter().map(|(_, right)| right).collect())
-    };
-    let positions: BTreeSet<usize> = keys
-        .iter()
-        .filter_map(|key| match key {
-            Expr::Column(column) => plan.schema().index_of_column(column).ok(),
-            _ => None,
-        })
-        .collect();
-    unique_by(plan, positions)
-}
-
-fn unique_by(plan: &LogicalPlan, keys: BTreeSet<usize>) -> bool {
-    match plan {
-        LogicalPlan::SubqueryAlias(alias) => unique_by(&alias.input, keys),
-        LogicalPlan::Filter(filter) => unique_by(&filter.input, keys),
-        LogicalPlan::Sort(sort) => unique_by(&sort.input, keys),
-        LogicalPlan::Projection(projection) => {
-            let schema = projection.input.schema();
-            let below = keys.iter().filter_map(|at| plain(projection.expr.get(*at)?));
-            unique_by(
-                &projection.input,
-                below.filter_map(|column| schema.index_of_column(column).ok()).collect(),
-            )
-        }
-        LogicalPlan::Aggregate(aggregate) => (0..aggregate.group_expr.len()).all(|at| keys.contains(&at)),
-        LogicalPlan::Distinct(Distinct::All(input)) => {
-            (0..input.schema().fields().len()).all(|at| keys.contains(&at))
-        }
-        _ => false,
-    }
-}
-
-fn plain(expr: &Expr) -> Option<&datafusion::common::Column> {
-    match expr {
-        Expr::Column(column) => Some(column),
-        Expr::Alias(alias) => plain(&alias.expr),
-        _ => None,
     }
 }
 

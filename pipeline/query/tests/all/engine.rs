@@ -275,3 +275,38 @@ fn sums_of_whole_numbers_fit_or_stop_the_query() {
         assert_eq!(told.code, "sql-execution", "{sum}: {told:?}");
     }
 }
+
+#[test]
+fn engines_side_by_side_answer_as_one_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path());
+    // Holds every row in a table of its own before the first comes out.
+    let joined = query(
+        "SELECT a.number, COUNT(*) AS n, SUM(b.amount) AS amount FROM data.rows AS a \
+         JOIN data.rows AS b ON a.unit = b.unit AND a.period = b.period AND a.amount = b.amount GROUP BY a.number",
+    );
+    let at = Location::files(files.iter().map(PathBuf::as_path), schema());
+    let beside = |first: &Embedded| {
+        let mut engine = first.beside();
+        engine.register(&TableName::parse("data.rows").unwrap(), &at).unwrap();
+        engine
+    };
+    let free = engine(2, &files);
+    let expected = bytes(&free.select(&joined).unwrap());
+    // The least of these in which one alone has its answer: too little for several.
+    let limits = (1..64).map(|quarter| quarter << 18);
+    let narrow = limits.map(|limit| {
+        Embedded::new(&Options { threads: 2, memory_limit: Some(limit), ..Options::default() }).unwrap()
+    });
+    let narrow = narrow.into_iter().find(|engine| beside(engine).select(&joined).is_ok()).unwrap();
+    for first in [free, narrow] {
+        let engines: Vec<Embedded> = (0..6).map(|_| beside(&first)).collect();
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = engines.iter().map(|engine| scope.spawn(|| engine.select(&joined))).collect();
+            for answer in asked {
+                assert_eq!(bytes(&answer.join().unwrap().unwrap()), expected);
+            }
+        });
+    }
+    assert!(engine(2, &files).beside().select(&joined).is_err(), "tables are each engine's own");
+}
