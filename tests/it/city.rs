@@ -105,6 +105,16 @@ impl City {
         city
     }
 
+    /// The same in a folder of this name, with what was made of it.
+    pub(crate) fn copied(&self, name: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(name);
+        copy(&self.root, &root);
+        let city = Self { _folder: folder, root, invented: self.invented };
+        copy(&self.assessment().join("out"), &city.assessment().join("out"));
+        city
+    }
+
     pub(crate) fn assessment(&self) -> PathBuf {
         if self.invented { self.root.clone() } else { self.root.join("data-samples/published") }
     }

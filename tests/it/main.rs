@@ -8,6 +8,7 @@ mod assessing;
 mod by_hand;
 mod cases;
 mod catalogue;
+mod cells_read_back;
 mod city;
 mod duckdb;
 mod explain;

@@ -58,6 +58,24 @@ fn who_delivered_what_when_and_how_well() {
                        WHERE contract = 'county_base' AND period = '2023'");
     assert_eq!(missing, ["9,华盖县"]);
 
+    // Every rejected row is listed, of wide tables every rejected crossing; the refused county is named, and lacks it.
+    let listed =
+        ask("WITH counted AS (SELECT source, SUM(\"rows\") FILTER (WHERE counted = 'cells') AS cells, \
+                      SUM(\"rows\") FILTER (WHERE counted = 'rows') AS lines FROM ingest.accounting \
+                      WHERE kind = 'rejected' GROUP BY source), \
+                      listed AS (SELECT source, COUNT(*) AS n FROM ingest.left_out GROUP BY source) \
+                      SELECT CASE WHEN COUNT(*) > 5 AND COUNT(*) = COUNT(l.n) \
+                      AND bool_and(l.n = COALESCE(c.cells, c.lines)) THEN 'all' END AS listed \
+                      FROM counted AS c LEFT JOIN listed AS l ON l.source = c.source");
+    assert_eq!(listed, ["all"]);
+    let lacking =
+        ask("SELECT unit, period, found, expected FROM checks.rows_left_out WHERE subject = 'county_base'");
+    assert_eq!(lacking, ["douyang,2022,0,1"]);
+    let of_the_city =
+        ask("SELECT unit, period, subject, found FROM checks.city_level_rows ORDER BY subject, period");
+    let expected = ["2024,above_scale", "2022,policy_payment", "2024,survey"];
+    assert_eq!(of_the_city, expected.map(|row| format!("xingzhou,{row},1")));
+
     let deliveries = ask(
         "SELECT number, department, serves, days_late, kept, rejected, superseded, duplicate, errors, \
                           warnings, infos FROM monitoring.deliveries WHERE contract = 'county_base' ORDER BY number",

@@ -70,7 +70,7 @@ fn dispatch(args: Args, printer: &mut Printer) -> Exit {
         Command::Lint(command) => commands::lint::lint(&command, printer),
         Command::New(NewArgs { what: New::Contract(command) }) => commands::new::contract(&command, printer),
         Command::Sql(command) => commands::sql::sql(&command, args.resources.threads, printer),
-        Command::Explain(command) => commands::explain::explain(&command, args.resources.threads, printer),
+        Command::Explain(command) => commands::explain::explain(&command, args.resources, printer),
         Command::Lineage(command) => commands::lineage::lineage(&command, printer),
         Command::Sample(command) => commands::sample::sample(&command, printer),
     }

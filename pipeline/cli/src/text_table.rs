@@ -33,6 +33,16 @@ pub(crate) fn lines(header: &[String], rows: &[Vec<String>], right: &[bool]) -> 
     std::iter::once(line(header)).chain([rule]).chain(rows.iter().map(|row| line(row))).collect()
 }
 
+/// Labels in a column of their own, each with its text.
+pub(crate) fn pairs(labels_and_texts: &[(String, String)]) -> Vec<String> {
+    let widest = labels_and_texts.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+    let line = |(label, text): &(String, String)| {
+        let padding = " ".repeat(widest.saturating_sub(label.width()));
+        format!("{label}{padding}  {text}").trim_end().to_owned()
+    };
+    labels_and_texts.iter().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +55,7 @@ mod tests {
             lines(&header, &rows, &[false, true]),
             ["名       n", "──────────", "鹿城区   1", "x       12"]
         );
+        let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+        assert_eq!(pairs(&[pair("数值", "7"), pair("n", ""), pair("", "又")]), ["数值  7", "n", "      又"]);
     }
 }

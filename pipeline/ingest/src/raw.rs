@@ -6,9 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use model::Field;
+use model::period::Period;
+use model::{Field, text};
 
-use crate::grid::Sheet;
+use crate::dates::{self, Dating};
+use crate::grid::{Cell, Sheet};
+use crate::values::Value;
 use crate::{bind, format, long, personal};
 
 /// A cell: the name of its sheet (empty for texts), row and column as people count, from 1.
@@ -27,6 +30,15 @@ pub fn may_show(field: &Field) -> bool {
     bind::showable(field)
 }
 
+/// The period a text of a period field states, if it names its year: `2024年12月`, `2024-12`, `２０２４`.
+pub fn stated_period(shown: &str, field: &Field) -> Option<Period> {
+    // What is stored is what reading makes of it; a year alone is no month, but says when all the same.
+    match dates::read(&Cell::text(shown), field, Dating::default()) {
+        Ok(Value::Text(read)) => read.parse().ok(),
+        _ => text::squeeze(shown).parse().ok(),
+    }
+}
+
 /// The text of each cell, in the order asked, personal data masked as `***`; empty for a blank cell, `None` for one
 /// that is not in the file. A merged cell shows what its region shows. `received_on` is the day of receipt.
 pub fn raw_texts(bytes: &[u8], received_on: &str, cells: &[CellAt]) -> Vec<Option<String>> {
@@ -35,10 +47,10 @@ pub fn raw_texts(bytes: &[u8], received_on: &str, cells: &[CellAt]) -> Vec<Optio
         Some(sheets) => sheets,
         None => format::open(bytes).map(|opened| opened.sheets).unwrap_or_default(),
     };
-    cells.iter().map(|cell| text(&sheets, cell).map(|shown| personal::masked(&shown, received_on))).collect()
+    cells.iter().map(|cell| at(&sheets, cell).map(|shown| personal::masked(&shown, received_on))).collect()
 }
 
-fn text(sheets: &[Sheet], cell: &CellAt) -> Option<String> {
+fn at(sheets: &[Sheet], cell: &CellAt) -> Option<String> {
     let (row, column) = (before(cell.row)?, before(cell.column)?);
     let mut found = None;
     // Tables side by side are parts of one sheet: the cell is in one of them.
@@ -60,14 +72,26 @@ fn before(counted: u32) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn at(row: u32, column: u32) -> CellAt {
+    fn place(row: u32, column: u32) -> CellAt {
         CellAt { sheet: String::new(), row, column }
+    }
+
+    #[test]
+    fn periods_as_they_stand_in_cells() {
+        let field: Field =
+            serde_json::from_str(r#"{"name": "period", "zh": ["月份"], "type": "month"}"#).unwrap();
+        let month: Period = "2024-12".parse().unwrap();
+        for shown in ["2024年12月", "2024-12", " ２０２４－１２ "] {
+            assert_eq!(stated_period(shown, &field), Some(month), "{shown}");
+        }
+        assert_eq!(stated_period("2024", &field), Some(Period::of_year(2024)));
+        assert_eq!(stated_period("12月", &field), None);
     }
 
     #[test]
     fn cells_of_a_text_by_row_and_column() {
         let text = "单位,金额\n甲,1200\n乙,\"3,400\"\n丙,联系 13912345678\n";
-        let cells = [at(1, 2), at(3, 2), at(4, 2), at(4, 3), at(9, 1), at(0, 1)];
+        let cells = [place(1, 2), place(3, 2), place(4, 2), place(4, 3), place(9, 1), place(0, 1)];
         let told = raw_texts(text.as_bytes(), "2025-01-31", &cells);
         let told: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
         assert_eq!(told, [Some("金额"), Some("3,400"), Some("***"), Some(""), None, None]);
@@ -77,7 +101,8 @@ mod tests {
     fn a_long_text_gives_the_same_cells() {
         let rows = (0..400_000).map(|row| format!("{row:07},\"a \"\"b\"\"\",{}\n", row * 3));
         let text = std::iter::once("code,note,amount\n".to_owned()).chain(rows).collect::<Vec<_>>().concat();
-        let told = raw_texts(text.as_bytes(), "2025-01-31", &[at(2, 1), at(399_999, 3), at(200_001, 2)]);
+        let told =
+            raw_texts(text.as_bytes(), "2025-01-31", &[place(2, 1), place(399_999, 3), place(200_001, 2)]);
         assert!(long::sheets_with(text.as_bytes(), &BTreeSet::from([1])).is_some());
         assert_eq!(
             told,

@@ -10,6 +10,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use model::resolve::Meaning;
 use model::{Contract, Delivery, Field, FieldType};
 
 use crate::bind::writable;
@@ -26,7 +27,9 @@ pub fn schema(contract: &Contract) -> SchemaRef {
     Arc::new(Schema::new(columns))
 }
 
-/// The columns of rejected rows: `raw` holds the cells of the row as a JSON array of texts, S3 masked.
+/// The columns of rejected rows: `raw` holds the cells of the row as a JSON array of texts, S3 masked. `unit` and
+/// `_of_which` are the unit it names, also one outside the partition; `no_unit` says what a row is that is none
+/// (`residual`, `total`, …). All three are NULL where its label is unknown or the contract has no units.
 pub fn rejects_schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         whole("_origin", false),
@@ -34,6 +37,9 @@ pub fn rejects_schema() -> SchemaRef {
         text("code", false),
         text("field", false),
         text("raw", false),
+        text("unit", true),
+        text("_of_which", true),
+        text("no_unit", true),
     ]))
 }
 
@@ -212,6 +218,35 @@ pub(crate) struct Rejects {
     codes: Vec<Option<String>>,
     fields: Vec<Option<String>>,
     raw: Vec<Option<String>>,
+    units: Vec<Option<String>>,
+    of_which: Vec<Option<String>>,
+    no_units: Vec<Option<String>>,
+}
+
+/// Whom a row speaks of, whether it can be used or not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Named {
+    /// The unit.
+    pub(crate) unit: Option<String>,
+    /// The county it is a part of.
+    pub(crate) of_which: Option<String>,
+    /// What it is if it is no unit.
+    pub(crate) no_unit: Option<String>,
+}
+
+impl Named {
+    /// What a label means.
+    pub(crate) fn of(meaning: &Meaning) -> Self {
+        match meaning {
+            Meaning::Unit { unit, of_which, .. } => {
+                Self { unit: Some(unit.clone()), of_which: of_which.clone(), no_unit: None }
+            }
+            Meaning::OutsidePartition { unit } => Self { unit: Some(unit.clone()), ..Self::default() },
+            Meaning::Other(kind) => Self { no_unit: Some(kind.clone()), ..Self::default() },
+            Meaning::OtherPart => Self { no_unit: Some("part_of".to_owned()), ..Self::default() },
+            Meaning::Unknown { .. } => Self::default(),
+        }
+    }
 }
 
 impl Rejects {
@@ -223,10 +258,25 @@ impl Rejects {
         self.raw.push(Some(serde_json::Value::from(cells).to_string()));
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Says whom the rows speak of that were added since the last time.
+    pub(crate) fn name(&mut self, named: &Named) {
+        let county = named.of_which.clone().filter(|county| !county.is_empty());
+        self.units.resize(self.origins.len(), named.unit.clone());
+        self.of_which.resize(self.origins.len(), county);
+        self.no_units.resize(self.origins.len(), named.no_unit.clone());
+    }
+
     /// The batch.
-    pub(crate) fn finish(self, contract: &Contract) -> RecordBatch {
+    pub(crate) fn finish(mut self, contract: &Contract) -> RecordBatch {
+        self.name(&Named::default());
         let contracts = vec![Some(contract.id.clone()); self.origins.len()];
-        let texts = [contracts, self.codes, self.fields, self.raw].map(Values::Text);
+        let texts = [contracts, self.codes, self.fields, self.raw, self.units, self.of_which, self.no_units]
+            .map(Values::Text);
         let columns = std::iter::once(Values::Whole(self.origins)).chain(texts).collect();
         batch(rejects_schema(), columns)
     }

@@ -197,7 +197,10 @@ fn what_clerks_get_wrong_is_told_and_counted() {
     let unknown = &outcome.findings[0];
     assert_eq!((unknown.cell().as_str(), unknown.suggestion.as_deref()), ("A3", Some("龙湾区")));
     assert_eq!(outcome.sources[0].rejects.num_rows(), 5);
-    assert!(shown(&outcome.sources[0].rejects, 0).ends_with(r#"["龙湾市","73.29","99.9"]"#));
+    assert!(shown(&outcome.sources[0].rejects, 0).ends_with(r#"["龙湾市","73.29","99.9"] NULL NULL NULL"#));
+    let whom: Vec<String> = (1..5).map(|row| shown(&outcome.sources[0].rejects, row)).collect();
+    let whom: Vec<&str> = whom.iter().filter_map(|row| Some(row.split_once("] ")?.1)).collect();
+    assert_eq!(whom, ["ouhai NULL NULL", "NULL NULL residual", "longwan_ex NULL NULL", "NULL NULL NULL"]);
 }
 
 #[test]

@@ -15,10 +15,11 @@ use crate::execute::Failure;
 use crate::places::Places;
 use crate::steps::Work;
 use crate::store::Output;
-use crate::{accounting, jumps, parquet_file, relations};
+use crate::{accounting, jumps, left_out, parquet_file, relations};
 
 /// The tables of the accounts; in SQL `ingest.<name>`.
-pub(crate) const TABLES: [&str; 6] = ["accounting", "cells", "decisions", "findings", "missing", "sources"];
+pub(crate) const TABLES: [&str; 7] =
+    ["accounting", "cells", "decisions", "findings", "left_out", "missing", "sources"];
 
 /// Names of files that look like deliveries.
 pub(crate) const ENDINGS: [&str; 10] =
@@ -30,6 +31,7 @@ pub(crate) fn schema(table: &str) -> SchemaRef {
         "accounting" => accounting::schema(),
         "cells" => ingest::cells_batch(&[]).schema(),
         "decisions" => ingest::decisions_batch(&[]).schema(),
+        "left_out" => left_out::schema(),
         "missing" => ingest::missing_batch(&[]).schema(),
         "findings" => ingest::findings_batch(&[]).schema(),
         _ => ingest::sources_batch(&[]).schema(),
@@ -77,6 +79,7 @@ pub(crate) fn accounts(context: &mut Context<'_>) -> Result<Vec<Output>, Failure
     merged.entry("findings").or_default().push(ingest::findings_batch(&findings));
     let accounting =
         one(&accounting::schema(), merged.get("accounting").map(Vec::as_slice).unwrap_or_default())?;
+    merged.insert("left_out", vec![left_out::rows(context, &sources, &states.decided)?]);
     merged.insert("accounting", vec![accounting::after_pass_2(&accounting, &states, context.definitions)?]);
 
     let mut outputs = Vec::new();
@@ -104,7 +107,7 @@ pub(crate) struct States {
 pub(crate) struct Decided {
     pub(crate) origin: i64,
     pub(crate) state: String,
-    finding: Option<String>,
+    pub(crate) finding: Option<String>,
     by_origin: Option<i64>,
 }
 

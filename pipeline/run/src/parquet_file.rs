@@ -8,8 +8,8 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use model::assessment::Nature;
 use model::{Diagnostic, Place};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -107,6 +107,26 @@ pub(crate) fn read(path: &std::path::Path) -> Result<RecordBatch, Diagnostic> {
         reader.build().map_err(|error| unreadable(&what, error))?.collect();
     let batches = batches.map_err(|error| unreadable(&what, error))?;
     concat_batches(&schema, &batches).map_err(|error| unreadable(&what, error))
+}
+
+/// Hands out some columns of a file, batch by batch.
+///
+/// # Errors
+/// The file is not there, not Parquet, or lacks one of them.
+pub(crate) fn columns(
+    path: &std::path::Path,
+    names: &[&str],
+    mut take: impl FnMut(&RecordBatch),
+) -> Result<(), Diagnostic> {
+    let what = path.display().to_string();
+    let file = model::files::open(path)?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&what, error))?;
+    let wanted = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+    let reader = builder.with_projection(wanted).build().map_err(|error| unreadable(&what, error))?;
+    for batch in reader {
+        take(&batch.map_err(|error| unreadable(&what, error))?);
+    }
+    Ok(())
 }
 
 /// The schema of a Parquet file.

@@ -9,20 +9,24 @@ use model::files;
 use super::ids;
 use crate::city::repository;
 
-/// What stands behind the CTEs, with id and factor taken out.
+/// What stands behind the CTEs, with id and factor taken out. What is all of it is the factor itself: in floating point
+/// the quotient of two equal amounts may come out beside it.
 fn frame(id: &str, sql: &str) -> String {
     let lines: Vec<&str> = sql.lines().collect();
     let begins = lines.iter().rposition(|line| *line == "SELECT").unwrap_or_default();
-    let line = |line: &&str| without_factor(&line.replace(&format!("'{id}'"), "'<id>'"));
-    lines[begins..].iter().map(line).collect::<Vec<_>>().join("\n")
+    let outer = lines[begins..].join("\n").replace(&format!("'{id}'"), "'<id>'");
+    let factor = factor(&outer).unwrap_or("1");
+    outer
+        .replace(&format!("CAST({factor} * p.numerator AS DOUBLE)"), "CAST(p.numerator AS DOUBLE)")
+        .replace(&format!("THEN CAST({factor} AS DOUBLE)"), "THEN CAST(<factor> AS DOUBLE)")
 }
 
-/// `CAST(1000 * p.numerator AS DOUBLE)` without its factor.
-fn without_factor(line: &str) -> String {
-    let Some((before, rest)) = line.split_once("CAST(") else { return line.to_owned() };
-    let Some((factor, after)) = rest.split_once(" * p.numerator AS DOUBLE)") else { return line.to_owned() };
-    let is_factor = !factor.is_empty() && factor.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_factor { format!("{before}CAST(p.numerator AS DOUBLE){after}") } else { line.to_owned() }
+/// `1000` of `CAST(1000 * p.numerator AS DOUBLE)`.
+fn factor(sql: &str) -> Option<&str> {
+    let (before, _) = sql.split_once(" * p.numerator AS DOUBLE)")?;
+    let (_, factor) = before.rsplit_once("CAST(")?;
+    let is_number = !factor.is_empty() && factor.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_number.then_some(factor)
 }
 
 #[test]
@@ -53,6 +57,12 @@ fn only_id_and_factor_are_free() {
     let sql = |id: &str, value: &str| {
         format!("WITH a AS (\n    SELECT\n    1\n)\nSELECT\n    {value} / 2\nWHERE i.id = '{id}'")
     };
+    let whole = |factor: &str, all: &str| {
+        sql("p1_01", &format!("THEN CAST({all} AS DOUBLE) {factor}p.numerator AS DOUBLE)"))
+    };
+    let model = frame("p1_01", &whole("CAST(100 * ", "100"));
+    assert_eq!(frame("p1_01", &whole("CAST(", "1")), model);
+    assert_ne!(frame("p1_01", &whole("CAST(1000 * ", "100")), model);
     let model = frame("p1_01", &sql("p1_01", "CAST(1000 * p.numerator AS DOUBLE)"));
     assert_eq!(frame("p1_02", &sql("p1_02", "CAST(p.numerator AS DOUBLE)")), model);
     assert_ne!(frame("p1_02", &sql("p1_01", "CAST(p.numerator AS DOUBLE)")), model);

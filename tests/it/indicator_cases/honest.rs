@@ -11,7 +11,7 @@ use arrow::array::{Array as _, AsArray as _, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Int64Type};
 use model::{Digest, Table, Value};
-use query::{Asked, Embedded, Engine as _, Location, Parsed, Provenance, Query, Role, TableName};
+use query::{Asked, Embedded, Engine as _, Location, Parsed, Query, Role, TableName};
 
 use super::case::Case;
 use super::chosen_cases;
@@ -128,11 +128,9 @@ impl<'g> Tried<'g> {
     fn wrong(&mut self, unit: &str, period: &str) -> Result<usize, String> {
         let value = self.figure(unit, period, &|_, _| false);
         let rows = [("unit", unit), ("period", period)];
-        let ask = |values: &[&str], conditions: &[&str]| -> Result<Provenance, String> {
-            let asked = Asked { rows: &rows, values, conditions };
-            self.engine.provenance(&self.query, &asked).map_err(|error| error.to_string())
-        };
-        let all = [ask(&["numerator"], &[])?, ask(&["denominator"], &[])?, ask(&["value"], &["status"])?];
+        let ask = |values, conditions| Asked { rows: &rows, values, conditions };
+        let asked = [ask(&["numerator"], &[]), ask(&["denominator"], &[]), ask(&["value"], &["status"])];
+        let all = self.engine.provenance(&self.query, &asked).map_err(|error| error.to_string())?;
         let named = |table: &str, origin: i64| {
             all.iter().any(|found| found.rows.get(table).is_some_and(|rows| rows.contains_key(&origin)))
         };

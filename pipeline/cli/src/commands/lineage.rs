@@ -1,10 +1,12 @@
 //! `mantianxing lineage`: the contracts and columns an indicator is made of.
 
+use model::Language;
 use run::explain::{Columns, Of, columns};
 
 use crate::Exit;
 use crate::args::LineageArgs;
 use crate::printer::Printer;
+use crate::text_table;
 
 pub(crate) fn lineage(args: &LineageArgs, printer: &mut Printer) -> Exit {
     match columns(&args.dir, &args.indicator) {
@@ -27,34 +29,40 @@ pub(crate) fn lineage(args: &LineageArgs, printer: &mut Printer) -> Exit {
 
 fn lines(found: &Columns, printer: &Printer) -> Vec<String> {
     let known = &found.indicator;
+    let chinese = printer.first_language() == Language::Zh;
     let mut lines = vec![
         format!("{} {}", known.id, printer.words(&known.name_zh, &known.name_en)),
-        printer.words(&format!("查询：{}", known.sql_file), &format!("query: {}", known.sql_file)),
+        String::new(),
+        format!("【{}】", printer.words("查询，先读的在前", "queries, the first read first")),
     ];
-    for query in &found.queries {
-        lines.push(format!("  ← {query}"));
-    }
+    lines.extend(found.queries.iter().chain([&known.sql_file]).map(|file| format!("  {file}")));
     let parts: [(&str, &str, &[Of]); 4] = [
-        ("计算值的列", "value: the figure is made of", &found.value),
+        ("构成数值的列", "value: the figure is made of these columns", &found.value),
         ("按行计数的表", "rows: counted, whatever stands in them", &found.rows),
         (
             "决定哪些行计入的列（筛选、连接、条件）",
             "filter: these decide which rows take part",
             &found.filter,
         ),
-        ("用来汇总分组的列", "group: rows are added up by", &found.group),
+        ("用来汇总的列", "group: rows are added up by these", &found.group),
     ];
     for (zh, en, tables) in parts.into_iter().filter(|(.., tables)| !tables.is_empty()) {
         lines.push(String::new());
-        lines.push(printer.words(zh, en));
+        lines.push(format!("【{}】", printer.words(zh, en)));
         for table in tables {
-            lines.push(format!("  {} {}", table.table, table.title_zh).trim_end().to_owned());
-            let columns = table.columns.iter().map(|[column, header]| {
-                if header.is_empty() { column.clone() } else { format!("{column}（{header}）") }
-            });
-            let columns = columns.collect::<Vec<_>>().join("、");
-            if !columns.is_empty() {
-                lines.push(format!("    {columns}"));
+            let title = printer.words(&table.title_zh, &table.title_en);
+            let title = if table.title_zh.is_empty() { "" } else { title.as_str() };
+            lines.push(format!("  {} {title}", table.table).trim_end().to_owned());
+            // A header says more than a name; where the contract gives none, the name is all there is.
+            let columns: Vec<(String, String)> =
+                table.columns.iter().map(|[name, header]| (name.clone(), header.clone())).collect();
+            if columns.iter().all(|(_, header)| header.is_empty()) {
+                let names: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
+                if !names.is_empty() {
+                    lines.push(format!("    {}", names.join(if chinese { "、" } else { ", " })));
+                }
+            } else {
+                lines.extend(text_table::pairs(&columns).into_iter().map(|line| format!("    {line}")));
             }
         }
     }

@@ -21,7 +21,7 @@ use crate::constraints::{Rules, as_number, as_text};
 use crate::grid::{Cell, counted};
 use crate::layout::Table;
 use crate::rows::{Classified, Row};
-use crate::table::{Rejects, Rows};
+use crate::table::{Named, Rejects, Rows};
 use crate::totals::{Figure, Ledger};
 use crate::values::{self, Value};
 
@@ -173,6 +173,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_rows(&mut self, classified: &Classified) {
         for (row, what) in &classified.rows {
             self.accounting.sheet_rows += 1;
+            let refused = self.rejects.len();
             let kind = match what {
                 Row::NotData(kind) => *kind,
                 Row::Data(_) if classified.other_unit.is_some_and(|from| *row > from) => {
@@ -180,6 +181,12 @@ impl<'a> Reader<'a> {
                 }
                 Row::Data(label) => self.data_row(*row, label.as_ref(), classified.section_of(*row)),
             };
+            if self.rejects.len() > refused
+                && let Row::Data(label) = what
+            {
+                let named = self.whom(label.as_ref());
+                self.rejects.name(&named);
+            }
             if !classified.parts.contains(row) {
                 self.note_sums(*row, what, kind);
             }
@@ -188,6 +195,17 @@ impl<'a> Reader<'a> {
                 self.notes.push(note);
             }
             self.accounting.add(kind);
+        }
+    }
+
+    /// Whom a row speaks of: its label says, or the lines above the table.
+    fn whom(&self, label: Option<&(String, Meaning)>) -> Named {
+        match (label, &self.lines.unit) {
+            (Some((_, meaning)), _) => Named::of(meaning),
+            (None, Some((unit, of_which))) => {
+                Named { unit: Some(unit.clone()), of_which: of_which.clone(), no_unit: None }
+            }
+            (None, None) => Named::default(),
         }
     }
 

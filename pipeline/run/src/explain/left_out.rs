@@ -10,21 +10,24 @@ use std::collections::BTreeMap;
 use model::period::Period;
 use model::resolve::Meaning;
 use model::{Diagnostic, Value};
-use query::{Parsed, Provenance, Role};
+use query::{Lineage, Provenance, Role};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::accounts::{text_at, texts, whole, whole_at};
 use crate::context::pass1_names;
+use crate::explain::answer::Row;
+use crate::explain::ask::select;
+use crate::explain::follow::Follower;
 use crate::explain::rows::{Finder, place};
 use crate::explain::tables::Tables;
-use crate::explain::{provenance, select};
 use crate::parquet_file;
 
 /// How many rows are shown of a file and reason.
 const SHOWN: usize = 5;
 
 /// Refused rows of one file, for one reason.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LeftOut {
     /// The contract.
     pub contract: String,
@@ -40,10 +43,12 @@ pub struct LeftOut {
     pub count: usize,
     /// The first places, `sheet ▸ row`.
     pub places: Vec<String>,
+    /// The first rows with their cells, where they could be read.
+    pub rows: Vec<Row>,
 }
 
 /// Rows of one file that another file replaced.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Replaced {
     /// The contract.
     pub contract: String,
@@ -55,6 +60,8 @@ pub struct Replaced {
     pub by_received_on: String,
     /// How many rows would have counted.
     pub count: usize,
+    /// The first of them with their cells.
+    pub rows: Vec<Row>,
 }
 
 /// Rows that pass 2 left out and that would have counted: contract → origin → state, what stands instead, finding.
@@ -66,14 +73,13 @@ type State = (String, Option<i64>, String);
 /// Follows the query with rejected and superseded rows let in, one contract at a time.
 pub(super) fn find(
     tables: &mut Tables<'_, '_>,
-    parsed: &Parsed,
-    survey: bool,
-    chosen: &[(&str, &str)],
+    follower: &Follower<'_>,
+    columns: &Lineage,
     known: &Provenance,
 ) -> Result<Found, Vec<Diagnostic>> {
     let one = |diagnostic: Diagnostic| vec![diagnostic];
     let mut found = BTreeMap::new();
-    for contract in tables.contracts.clone() {
+    for contract in made_of(tables, columns) {
         let (_, state) = pass1_names(&contract).map_err(one)?;
         let states = select(
             &tables.engine,
@@ -83,9 +89,7 @@ pub(super) fn find(
         if states.rows.is_empty() {
             continue;
         }
-        let with_all = tables.with_all_rows(&contract, |engine| {
-            provenance(engine, parsed, chosen, super::columns_of(survey), &[])
-        })?;
+        let with_all = tables.with_all_rows(&contract, |engine| follower.all_rows(engine))?;
         let counted = with_all.rows.get(&contract).cloned().unwrap_or_default();
         let standing = known.rows.get(&contract);
         let mut of_contract = BTreeMap::new();
@@ -109,6 +113,15 @@ pub(super) fn find(
     Ok(Found(found))
 }
 
+/// The contracts whose figures or rows are in the figure: a row of another only decides, and never counts.
+pub(super) fn made_of(tables: &Tables<'_, '_>, columns: &Lineage) -> Vec<String> {
+    let named = |contract: &&String| {
+        let table = format!("extracts.{contract}");
+        columns.value.contains_key(&table) || columns.rows.contains(&table)
+    };
+    tables.contracts.iter().filter(named).cloned().collect()
+}
+
 /// Contract, file, code and how it was judged → origins.
 type Refused = BTreeMap<(String, String, String, &'static str), Vec<i64>>;
 
@@ -117,27 +130,31 @@ impl Found {
     pub(super) fn told(
         &self,
         finder: &Finder<'_, '_, '_>,
-        unit: &str,
-        period: &str,
+        columns: &Lineage,
+        [unit, period]: [&str; 2],
     ) -> Result<(Vec<LeftOut>, Vec<Replaced>), Diagnostic> {
         let mut refused = Refused::new();
-        let mut replaced: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+        let mut replaced: BTreeMap<[String; 3], Vec<i64>> = BTreeMap::new();
         for (contract, rows) in &self.0 {
             for (origin, (state, by, finding)) in rows {
                 let Some(of) = finder.places.of(*origin, None) else { continue };
                 if state == "superseded" {
                     let by = by.and_then(|by| finder.places.of(by, None)).map(|by| by.file.to_owned());
-                    let key = (contract.clone(), of.file.to_owned(), by.unwrap_or_default());
-                    *replaced.entry(key).or_default() += 1;
+                    let key = [contract.clone(), of.file.to_owned(), by.unwrap_or_default()];
+                    replaced.entry(key).or_default().push(*origin);
                 } else {
                     let key = (contract.clone(), of.file.to_owned(), finding.clone(), "query");
                     refused.entry(key).or_default().push(*origin);
                 }
             }
         }
-        for contract in &finder.tables.contracts {
-            unread(finder, contract, unit, period, &mut refused)?;
+        for contract in made_of(finder.tables, columns) {
+            unread(finder, &contract, unit, period, &mut refused)?;
         }
+        let first_rows = |contract: &str, origins: &[i64]| {
+            let (all, _) = pass1_names(contract)?;
+            finder.rows(contract, &origins[..origins.len().min(SHOWN)], &all.to_string(), columns)
+        };
         let deliveries = &finder.tables.context.definitions.deliveries;
         let received = |file: &str| {
             let found = deliveries.iter().find(|delivery| delivery.file == file);
@@ -148,24 +165,30 @@ impl Found {
                 let of = finder.places.of(*origin, None);
                 place("", of.map_or("", |of| of.sheet), &ingest::line_of(*origin).to_string())
             };
-            LeftOut {
+            // What could not be read is in no table.
+            let read = judged_by == "query";
+            Ok(LeftOut {
                 reason: origins.first().and_then(|origin| finder.message(*origin, &code)).unwrap_or_default(),
                 count: origins.len(),
                 places: origins.iter().take(SHOWN).map(line).collect(),
+                rows: if read { first_rows(&contract, &origins)? } else { Vec::new() },
                 contract,
                 file,
                 code,
                 judged_by,
-            }
+            })
         });
-        let replaced = replaced.into_iter().map(|((contract, file, by), count)| Replaced {
-            by_received_on: received(&by),
-            contract,
-            file,
-            by,
-            count,
+        let replaced = replaced.into_iter().map(|([contract, file, by], origins)| {
+            Ok(Replaced {
+                by_received_on: received(&by),
+                count: origins.len(),
+                rows: first_rows(&contract, &origins)?,
+                contract,
+                file,
+                by,
+            })
         });
-        Ok((refused.collect(), replaced.collect()))
+        Ok((refused.collect::<Result<_, Diagnostic>>()?, replaced.collect::<Result<_, Diagnostic>>()?))
     }
 }
 
@@ -181,27 +204,20 @@ fn unread(
     let Some(known) = definitions.contracts.get(contract) else { return Ok(()) };
     let Some(field) = known.unit_field() else { return Ok(()) };
     let Ok(asked) = period.parse::<Period>() else { return Ok(()) };
-    // Source → partition, vintage, where its periods could be this one.
-    let of_source: BTreeMap<i64, [String; 2]> = (0..finder.sources.num_rows())
+    // Source → period, partition, vintage.
+    let of_source: BTreeMap<i64, (Period, [String; 2])> = (0..finder.sources.num_rows())
         .filter_map(|row| {
             let text = |column: &str| text_at(texts(&finder.sources, column), row).unwrap_or_default();
-            let told: Period = text("period").parse().ok()?;
-            let near = told.contains(&asked) || asked.contains(&told) || known.period_field().is_some();
-            (near && text("contract") == contract)
-                .then(|| {
-                    Some((
-                        whole_at(whole(&finder.sources, "source"), row)?,
-                        ["partition", "vintage"].map(text),
-                    ))
-                })
-                .flatten()
+            let source = whole_at(whole(&finder.sources, "source"), row)?;
+            let told = text("period").parse().ok().filter(|_| text("contract") == contract)?;
+            Some((source, (told, ["partition", "vintage"].map(text))))
         })
         .collect();
     for path in finder.tables.context.rejects(contract) {
         let batch = parquet_file::read(&path)?;
         for row in 0..batch.num_rows() {
             let Some(origin) = whole_at(whole(&batch, "_origin"), row) else { continue };
-            let Some([partition, vintage]) = of_source.get(&(origin >> 32)) else { continue };
+            let Some((delivered, [partition, vintage])) = of_source.get(&(origin >> 32)) else { continue };
             let text = |column: &str| text_at(texts(&batch, column), row).unwrap_or_default();
             let cells: Vec<String> = serde_json::from_str(&text("raw")).unwrap_or_default();
             let cell = |field: &str| {
@@ -217,10 +233,10 @@ fn unread(
                 }
                 _ => false,
             };
-            let own = known.period_field().and_then(|field| cell(&field.name));
-            let in_period =
-                own.is_none_or(|own| own.parse::<Period>().map_or(true, |own| asked.contains(&own)));
-            if same && in_period {
+            let own = known.period_field().and_then(|field| ingest::stated_period(cell(&field.name)?, field));
+            // A row that does not say its period is of that of its delivery.
+            let of = own.as_ref().unwrap_or(delivered);
+            if same && (asked.contains(of) || of.contains(&asked)) {
                 let Some(of) = finder.places.of(origin, None) else { continue };
                 let key = (contract.to_owned(), of.file.to_owned(), text("code"), "label");
                 refused.entry(key).or_default().push(origin);

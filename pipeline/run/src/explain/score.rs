@@ -3,18 +3,21 @@
 
 use model::{Diagnostic, Value};
 use query::TableName;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::explain::{quoted, select};
+use crate::explain::ask::{quoted, select};
 
 /// The figure in one framework.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Scored {
     /// The framework.
     pub framework: String,
     /// Its name.
     pub name_zh: String,
+    /// The same in English.
+    pub name_en: String,
     /// The score of the value by its goalposts, from 0 to 100.
     pub score: Option<f64>,
     /// The share of the total this indicator has for this unit, from 0 to 1.
@@ -30,7 +33,7 @@ pub struct Scored {
 }
 
 /// A pillar, a dimension or the framework itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Level {
     /// Its id.
     pub node: String,
@@ -97,6 +100,7 @@ pub(super) fn placed(
         all.push(Scored {
             framework: id.clone(),
             name_zh: known.framework.name_zh.clone(),
+            name_en: known.framework.name_en.clone(),
             score: number("score"),
             weight: number("weight"),
             contribution: number("contribution"),

@@ -31,9 +31,14 @@ impl<'c, 'd> Tables<'c, 'd> {
             .filter(|name| name.schema() == "extracts")
             .map(|name| name.table().to_owned())
             .collect();
-        given.extend(
-            ["sources", "cells", "findings"].iter().filter_map(|table| TableName::new("ingest", table)),
-        );
+        let beside = [
+            ("ingest", "sources"),
+            ("ingest", "cells"),
+            ("ingest", "findings"),
+            ("reference", "expected"),
+            ("reference", "delivered"),
+        ];
+        given.extend(beside.iter().filter_map(|(schema, table)| TableName::new(schema, table)));
         let made = between.iter().map(|parsed| &parsed.query.name);
         let mut engine = context.engine_of(given.iter().chain(made))?;
         for name in given.iter().filter(|name| name.schema() == "extracts") {
