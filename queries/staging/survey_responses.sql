@@ -12,6 +12,7 @@ WITH medians AS (
 numbered AS (
     SELECT
         s._origin,
+        s.period,
         s.dup_group,
         row_number() OVER (PARTITION BY s.period, s.dup_group ORDER BY s.started_at, s._origin) AS position
     FROM extracts.survey AS s
@@ -32,7 +33,7 @@ SELECT
     TRY_CAST(s.q_expect AS BIGINT) AS expect
 FROM extracts.survey AS s
 JOIN medians AS m ON m.period = s.period
-JOIN numbered AS n ON n._origin = s._origin
+JOIN numbered AS n ON n.period = s.period AND n._origin = s._origin
 JOIN staging.scopes AS c ON c.partition = s.partition AND c.unit = s.unit
 WHERE
     (s._of_which IS NULL OR c.scope = s.unit)

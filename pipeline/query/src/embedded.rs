@@ -31,6 +31,7 @@ use futures::StreamExt as _;
 use model::{Diagnostic, Place};
 
 use crate::engine::{Batches, Engine, EngineError, Location};
+use crate::keys::Keys;
 use crate::name::TableName;
 use crate::parse::{Parsed, parse};
 use crate::source::Query;
@@ -66,6 +67,8 @@ pub struct Embedded {
     /// The files under each table. The engine lists them when a query runs and takes a lost one for an empty one;
     /// so they are looked for before.
     files: BTreeMap<TableName, Vec<ListingTableUrl>>,
+    /// What tells the rows of tables apart, where it is known.
+    pub(crate) keys: Keys,
     shared: Arc<Shared>,
 }
 
@@ -130,7 +133,7 @@ impl Embedded {
         let context = SessionContext::new_with_state(state);
         let catalog = Arc::new(MemoryCatalogProvider::new());
         context.register_catalog(CATALOG, Arc::clone(&catalog) as _);
-        Self { context, catalog, files: BTreeMap::new(), shared }
+        Self { context, catalog, files: BTreeMap::new(), keys: Keys::new(), shared }
     }
 
     /// Runs a query and returns one batch in plain types, its rows sorted by all columns in their order, NULLs first.

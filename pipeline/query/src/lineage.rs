@@ -48,7 +48,7 @@ impl Embedded {
             let plan = self.optimised(plan.map_err(EngineError::plan)?)?;
             return self.follow(&plan, need, found);
         }
-        let needs = of_inputs(node, need).map_err(EngineError::plan)?;
+        let needs = of_inputs(node, need, &self.keys).map_err(EngineError::plan)?;
         for (input, need) in node.inputs().into_iter().zip(needs) {
             if let Some(need) = need {
                 self.follow(input, &need, found)?;

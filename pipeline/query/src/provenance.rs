@@ -26,6 +26,7 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use crate::embedded::{Embedded, asked};
 use crate::engine::EngineError;
+use crate::keys::{Dependencies, Keys};
 use crate::name::TableName;
 use crate::parse::Parsed;
 use crate::provenance::branch::{COUNTED, MATCHED, ORIGIN, ROLE, named};
@@ -106,6 +107,12 @@ pub struct Asked<'a> {
 }
 
 impl Embedded {
+    /// Says what tells the rows of tables apart; of tables made by a SELECT it follows from that. A join with a table that
+    /// has at most one row for each, and of which nothing is asked, is not looked into.
+    pub fn know(&mut self, keys: Keys) {
+        self.keys.extend(keys);
+    }
+
     /// Makes a registered view opaque, so that rows are followed to it and no further.
     ///
     /// # Errors
@@ -122,7 +129,7 @@ impl Embedded {
     /// No such table, or what is wrong in the SQL.
     pub fn made_by(&mut self, name: &TableName, sql: &str) -> Result<(), EngineError> {
         let (table, plan) = (self.provider(name)?, self.planned(&asked(sql)?)?);
-        self.replace(name, Arc::new(Made::new(table, plan)))
+        self.put_made(name, table, plan)
     }
 
     /// Runs a SELECT and makes its rows known as a table made by it, held in memory.
@@ -132,7 +139,21 @@ impl Embedded {
     pub fn make(&mut self, name: &TableName, sql: &str) -> Result<(), EngineError> {
         let plan = self.planned(&asked(sql)?)?;
         let (table, _) = self.collected(plan.clone()).map_err(EngineError::plan)?;
-        self.replace(name, Arc::new(Made::new(Arc::new(table), plan)))
+        self.put_made(name, Arc::new(table), plan)
+    }
+
+    fn put_made(
+        &mut self,
+        name: &TableName,
+        table: Arc<dyn TableProvider>,
+        plan: LogicalPlan,
+    ) -> Result<(), EngineError> {
+        if !self.keys.contains_key(name)
+            && let Some(key) = Dependencies::new(&self.keys).key(&plan)
+        {
+            self.keys.insert(name.clone(), key);
+        }
+        self.replace(name, Arc::new(Made::new(table, plan)))
     }
 
     /// What stands behind some names now, to be put back later.
@@ -167,7 +188,7 @@ impl Embedded {
         let optimise = |plan: LogicalPlan| {
             self.optimised(plan).map_err(|error| DataFusionError::External(Box::new(error)))
         };
-        let mut tracer = Tracer::new(&run, &optimise);
+        let mut tracer = Tracer::new(&run, &optimise, &self.keys);
         let questions = asked.iter().zip(&plans);
         questions.map(|(asked, plan)| self.followed_to_rows(&mut tracer, plan, asked)).collect()
     }

@@ -12,10 +12,10 @@ use model::{Diagnostic, Digest, Finding, Place};
 use query::{Embedded, Engine as _, Location, Parsed, TableName};
 
 use crate::definitions::Definitions;
-use crate::execute::result_of;
 use crate::read_table::location;
 use crate::steps::Step;
 use crate::store::{State, Store};
+use crate::up_to_date::result_of;
 
 /// Bytes a query may hold unless said otherwise; what sorts and groups more spills to the system's temporary folder.
 const QUERY_MEMORY: usize = 2 << 30;

@@ -45,6 +45,7 @@ pub mod store;
 mod summary;
 mod survey;
 mod table_keys;
+mod up_to_date;
 
 use std::path::Path;
 
@@ -63,6 +64,7 @@ pub use reference_tables::batches as reference_tables;
 pub use sql::{Answer, ask};
 pub use summary::{Group, summary};
 pub use survey::survey_estimates;
+pub use table_keys::keys as table_keys;
 
 use crate::context::Context;
 use crate::store::Store;

@@ -22,7 +22,7 @@ const MADE: &[(&str, &str, &[&str])] = &[
 ];
 
 /// The keys of all tables of an assessment that have one.
-pub(crate) fn keys(definitions: &Definitions) -> Keys {
+pub fn keys(definitions: &Definitions) -> Keys {
     let mut keys = Keys::new();
     let mut add = |schema: &str, table: &str, key: Vec<String>| {
         if let Some(name) = TableName::new(schema, table).filter(|_| !key.is_empty()) {

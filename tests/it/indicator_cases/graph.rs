@@ -34,7 +34,7 @@ pub(crate) struct Found {
 
 /// The definitions of the invented city, an engine, and what was made so far.
 pub(crate) struct Graph {
-    definitions: Definitions,
+    pub(super) definitions: Definitions,
     pub(super) parsed: BTreeMap<TableName, Parsed>,
     pub(super) known: BTreeMap<TableName, SchemaRef>,
     engine: Embedded,

@@ -26,7 +26,7 @@ fn what_is_not_named_changes_nothing() {
         std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
     };
     let (seed, draws) = (number("MANTIANXING_SEED", 1), number("MANTIANXING_DRAWS", DRAWS));
-    // What is wrong with a case is told where all of them are read; survey items return strata and are not tried.
+    // What is wrong with a case is told where all of them are read.
     let mut cases: Vec<(String, Case)> =
         chosen_cases().into_iter().filter_map(|(id, case)| Some((id, case.ok()?))).collect();
     cases.sort_by_key(|(id, _)| Digest::of(format!("{seed} {id}")).hex());
@@ -49,7 +49,7 @@ fn all_wrong(cases: &[(String, Case)], seed: usize) -> (Vec<String>, usize) {
     }
     let mut graph = Graph::new();
     for (id, case) in cases {
-        let Some(mut tried) = Tried::new(&mut graph, id, case) else { continue };
+        let mut tried = Tried::new(&mut graph, id, case);
         let rows = &case.expected.rows;
         let order = |at: &usize| Digest::of(format!("{seed} {id} {at}")).hex();
         let mut drawn: Vec<usize> = (0..rows.len()).collect();
@@ -70,35 +70,41 @@ fn all_wrong(cases: &[(String, Case)], seed: usize) -> (Vec<String>, usize) {
 struct Tried<'g> {
     graph: &'g Graph,
     query: Parsed,
+    columns: [&'static str; 4],
     between: Vec<Parsed>,
     given: BTreeMap<TableName, Rows>,
     engine: Embedded,
 }
 
-/// What an indicator says: numerator, denominator, value, status.
+/// What an indicator says, or one stratum of a survey item.
 type Figure = [Value; 4];
 
+/// The figure is made of the first two; the third and the fourth are asked for together.
 const COLUMNS: [&str; 4] = ["numerator", "denominator", "value", "status"];
+const STRATUM_COLUMNS: [&str; 4] = ["answer_sum", "answers", "frame", "responses"];
 
 impl<'g> Tried<'g> {
-    /// `None` for survey items, whose queries return strata.
-    fn new(graph: &'g mut Graph, id: &str, case: &Case) -> Option<Self> {
-        let name = TableName::new("indicators", id).unwrap();
+    fn new(graph: &'g mut Graph, id: &str, case: &Case) -> Self {
+        let [indicators, strata] = ["indicators", "strata"].map(|schema| TableName::new(schema, id).unwrap());
         let given = graph.given(case, true).unwrap();
         let graph: &Graph = graph;
-        let query = graph.parsed.get(&name)?.clone();
+        let (columns, query) = match graph.parsed.get(&strata) {
+            Some(query) => (STRATUM_COLUMNS, query.clone()),
+            None => (COLUMNS, graph.parsed[&indicators].clone()),
+        };
         let (mut between, mut read) = (Vec::new(), BTreeSet::new());
         gather(graph, &query, &mut between, &mut read);
         between.pop();
         let mut engine = Embedded::new(&query::Options::default()).unwrap();
+        engine.know(run::table_keys(&graph.definitions));
         for name in read {
             let empty = || Location::empty(graph.known[&name].clone());
             let at = given.get(&name).map_or_else(empty, |rows| rows.at.clone());
             engine.register(&name, &at).unwrap();
         }
-        let mut tried = Self { graph, query, between, given, engine };
+        let mut tried = Self { graph, query, columns, between, given, engine };
         tried.make_tables();
-        Some(tried)
+        tried
     }
 
     fn make_tables(&mut self) {
@@ -114,7 +120,7 @@ impl<'g> Tried<'g> {
             self.engine.register(name, &self.graph.write(left).at).unwrap();
         }
         self.make_tables();
-        let columns = COLUMNS.join(", ");
+        let columns = self.columns.join(", ");
         let own = self.query.query.text.trim_end();
         let text =
             format!("SELECT {columns} FROM (\n{own}\n) AS q WHERE unit = '{unit}' AND period = '{period}'");
@@ -129,7 +135,8 @@ impl<'g> Tried<'g> {
         let value = self.figure(unit, period, &|_, _| false);
         let rows = [("unit", unit), ("period", period)];
         let ask = |values, conditions| Asked { rows: &rows, values, conditions };
-        let asked = [ask(&["numerator"], &[]), ask(&["denominator"], &[]), ask(&["value"], &["status"])];
+        let columns = self.columns;
+        let asked = [ask(&columns[..1], &[]), ask(&columns[1..2], &[]), ask(&columns[2..3], &columns[3..])];
         let all = self.engine.provenance(&self.query, &asked).map_err(|error| error.to_string())?;
         let named = |table: &str, origin: i64| {
             all.iter().any(|found| found.rows.get(table).is_some_and(|rows| rows.contains_key(&origin)))

@@ -95,7 +95,11 @@ impl Need {
                 };
             }
             Expr::Literal(literal, _) => *constant |= !literal.is_null() && !is_zero(literal),
-            Expr::Case(Case { expr, when_then_expr, else_expr }) => {
+            Expr::Case(case) => {
+                if let Some(base) = recoded(case) {
+                    return self.walk(base, schema, used, constant);
+                }
+                let Case { expr, when_then_expr, else_expr } = case;
                 let decides = if used == Use::Value { Use::Filter } else { used };
                 let mut ignored = false;
                 if let Some(base) = expr {
@@ -124,13 +128,23 @@ impl Need {
 fn has_value(expr: &Expr) -> bool {
     match expr {
         Expr::Column(_) => true,
-        Expr::Case(Case { when_then_expr, else_expr, .. }) => {
-            when_then_expr.iter().any(|(_, then)| has_value(then))
+        Expr::Case(case) => {
+            let Case { when_then_expr, else_expr, .. } = case;
+            recoded(case).is_some_and(has_value)
+                || when_then_expr.iter().any(|(_, then)| has_value(then))
                 || else_expr.as_deref().is_some_and(has_value)
         }
         _ if decides(expr) => false,
         _ => parts(expr).is_ok_and(|parts| parts.iter().any(has_value)),
     }
+}
+
+/// What is said in other words by `CASE answer WHEN 'full' THEN 1 WHEN 'none' THEN 0 END`: the answer is the value.
+fn recoded(case: &Case) -> Option<&Expr> {
+    let is_constant = |expr: &Expr| matches!(expr, Expr::Literal(..));
+    let branches = case.when_then_expr.iter().flat_map(|(when, then)| [when, then]);
+    let all = branches.map(AsRef::as_ref).chain(case.else_expr.as_deref()).all(is_constant);
+    case.expr.as_deref().filter(|_| all)
 }
 
 /// Expressions that are true or false.

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Distinct, Expr, LogicalPlan, LogicalPlanBuilder, lit};
 
+use crate::keys::Keys;
 use crate::provenance::branch::{Branch, Names, ORIGIN, ROLE, named, renamed};
 use crate::provenance::need::{Need, has_extracts, of_inputs, unknown};
 use crate::provenance::trace::scan::Behind;
@@ -38,6 +39,7 @@ pub(crate) struct Tracer<'r> {
     names: Names,
     run: With<'r, Held>,
     optimise: With<'r, LogicalPlan>,
+    keys: &'r Keys,
     /// Made tables that were asked for so far.
     behind: Vec<Rc<Behind>>,
     /// What was run, by the place of its node in memory: a node stays where it is while it is walked.
@@ -69,11 +71,12 @@ const SMALL: usize = 6;
 const SHORT: usize = 20;
 
 impl<'r> Tracer<'r> {
-    pub(crate) fn new(run: With<'r, Held>, optimise: With<'r, LogicalPlan>) -> Self {
+    pub(crate) fn new(run: With<'r, Held>, optimise: With<'r, LogicalPlan>, keys: &'r Keys) -> Self {
         Self {
             names: Names::default(),
             run,
             optimise,
+            keys,
             behind: Vec::new(),
             made: BTreeMap::new(),
             leaves: Vec::new(),
@@ -194,7 +197,7 @@ impl<'r> Tracer<'r> {
                 self.cut(node, below, need)
             }
             LogicalPlan::Union(union) => {
-                let needs = of_inputs(node, need)?;
+                let needs = of_inputs(node, need, self.keys)?;
                 let mut all = Vec::new();
                 for (input, need) in union.inputs.iter().zip(needs.iter().flatten()) {
                     all.extend(self.trace(input, need)?);
@@ -208,12 +211,12 @@ impl<'r> Tracer<'r> {
             LogicalPlan::Aggregate(aggregate) => self.aggregate(node, aggregate, need),
             LogicalPlan::Window(window) => self.window(node, window, need),
             LogicalPlan::Join(join) => self.join(node, join, need),
-            other => Err(of_inputs(other, need).err().unwrap_or_else(|| unknown("this operator"))),
+            other => Err(of_inputs(other, need, self.keys).err().unwrap_or_else(|| unknown("this operator"))),
         }
     }
 
     fn only(&mut self, node: &LogicalPlan, input: &LogicalPlan, need: &Need) -> Branches {
-        match of_inputs(node, need)?.into_iter().flatten().next() {
+        match of_inputs(node, need, self.keys)?.into_iter().flatten().next() {
             Some(need) => self.trace(input, &need),
             None => Ok(Vec::new()),
         }

@@ -102,6 +102,8 @@ const FIGURES: &[&str] = &[
     "SELECT unit, period, sum(CASE WHEN kind = 'x' THEN amount END) AS n FROM extracts.loans GROUP BY unit, period",
     "SELECT unit, period, sum(CASE WHEN kind = 'x' THEN 1 ELSE 0 END) AS n FROM extracts.loans GROUP BY unit, period",
     "SELECT unit, period, count(*) FILTER (WHERE kind = 'x') AS n FROM extracts.loans GROUP BY unit, period",
+    "SELECT unit, period, sum(CASE kind WHEN 'x' THEN 2 WHEN 'y' THEN 0 END) AS n FROM extracts.loans \
+     GROUP BY unit, period",
     "SELECT unit, period, sum(amount) AS n FROM staging.loans_by_unit WHERE kind = 'x' GROUP BY unit, period",
     "SELECT u.unit, u.period, coalesce(f.n, 0) AS n FROM staging.units u \
      LEFT JOIN staging.firms_by_unit f ON f.unit = u.unit AND f.period = u.period \

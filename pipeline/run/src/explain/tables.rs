@@ -7,6 +7,7 @@ use model::Diagnostic;
 use query::{Embedded, Engine as _, Parsed, TableName};
 
 use crate::context::{Context, engine_failure, pass1_names};
+use crate::table_keys;
 
 /// The engine with everything a query reads.
 pub(super) struct Tables<'c, 'd> {
@@ -44,6 +45,7 @@ impl<'c, 'd> Tables<'c, 'd> {
         for name in given.iter().filter(|name| name.schema() == "extracts") {
             engine.close(name).map_err(engine_failure)?;
         }
+        engine.know(table_keys::keys(context.definitions));
         // They lie under `out/`, as the last run made them.
         for parsed in &between {
             engine.made_by(&parsed.query.name, &parsed.query.text).map_err(engine_failure)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Aggregate, Distinct, Expr, LogicalPlan};
 
+use crate::keys::Keys;
 use crate::provenance::need::join::of_join;
 use crate::provenance::need::{Need, Use, aggregate_call, unknown};
 
@@ -12,7 +13,11 @@ use crate::provenance::need::{Need, Use, aggregate_call, unknown};
 ///
 /// # Errors
 /// An operator that is not known here.
-pub(crate) fn of_inputs(node: &LogicalPlan, need: &Need) -> Result<Vec<Option<Need>>, DataFusionError> {
+pub(crate) fn of_inputs(
+    node: &LogicalPlan,
+    need: &Need,
+    keys: &Keys,
+) -> Result<Vec<Option<Need>>, DataFusionError> {
     Ok(match node {
         LogicalPlan::Projection(projection) => {
             let mut below = Need { rows: need.rows, ..Need::default() };
@@ -56,7 +61,7 @@ pub(crate) fn of_inputs(node: &LogicalPlan, need: &Need) -> Result<Vec<Option<Ne
             }
             vec![Some(below)]
         }
-        LogicalPlan::Join(join) => of_join(join, need)?.into(),
+        LogicalPlan::Join(join) => of_join(join, need, keys)?.into(),
         LogicalPlan::TableScan(_) | LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => Vec::new(),
         other => return Err(unknown(&operator(other))),
     })

@@ -1,12 +1,11 @@
 //! What a join asks of its sides, and what a join is made of.
 
-use std::collections::BTreeSet;
-
-use datafusion::common::{Column, JoinType, NullEquality};
+use datafusion::common::{JoinType, NullEquality};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{BinaryExpr, Distinct, Expr, Join, LogicalPlan, Operator};
+use datafusion::logical_expr::{BinaryExpr, Expr, Join, LogicalPlan, Operator};
 
+use crate::keys::{Dependencies, Keys};
 use crate::provenance::need::inputs::kept;
 use crate::provenance::need::{Need, has_extracts, read_by};
 
@@ -37,7 +36,7 @@ pub(crate) fn sides(join: &Join) -> [Option<(usize, usize)>; 2] {
     }
 }
 
-pub(super) fn of_join(join: &Join, need: &Need) -> Result<[Option<Need>; 2], DataFusionError> {
+pub(super) fn of_join(join: &Join, need: &Need, keys: &Keys) -> Result<[Option<Need>; 2], DataFusionError> {
     let sides = sides(join);
     let plans = [&join.left, &join.right];
     let part =
@@ -55,7 +54,7 @@ pub(super) fn of_join(join: &Join, need: &Need) -> Result<[Option<Need>; 2], Dat
     for (at, side) in needs.iter_mut().enumerate() {
         side.rows = need.rows && at == first;
     }
-    let idle = |at: usize| needs[at].all().is_empty() && !needs[at].rows && is_unique(join, at);
+    let idle = |at: usize| needs[at].all().is_empty() && !needs[at].rows && is_unique(join, at, keys);
     let dropped = match join.join_type {
         JoinType::Left => [false, idle(1)],
         JoinType::Right => [idle(0), false],
@@ -75,48 +74,15 @@ pub(super) fn of_join(join: &Join, need: &Need) -> Result<[Option<Need>; 2], Dat
     Ok([(!dropped[0]).then_some(left), (!dropped[1]).then_some(right)])
 }
 
-/// Whether a side has at most one row for each row of the other: it is grouped by what it is joined on.
-fn is_unique(join: &Join, side: usize) -> bool {
-    let (plan, keys): (_, Vec<&Expr>) = if side == 0 {
+/// Whether a side has at most one row for each row of the other: what it is joined on tells its rows apart.
+fn is_unique(join: &Join, side: usize, keys: &Keys) -> bool {
+    let (plan, on): (_, Vec<&Expr>) = if side == 0 {
         (&join.left, join.on.iter().map(|(left, _)| left).collect())
     } else {
         (&join.right, join.on.iter().map(|(_, right)| right).collect())
     };
-    let positions: BTreeSet<usize> = keys
-        .iter()
-        .filter_map(|key| match key {
-            Expr::Column(column) => plan.schema().index_of_column(column).ok(),
-            _ => None,
-        })
-        .collect();
-    unique_by(plan, positions)
-}
-
-fn unique_by(plan: &LogicalPlan, keys: BTreeSet<usize>) -> bool {
-    match plan {
-        LogicalPlan::SubqueryAlias(alias) => unique_by(&alias.input, keys),
-        LogicalPlan::Filter(filter) => unique_by(&filter.input, keys),
-        LogicalPlan::Sort(sort) => unique_by(&sort.input, keys),
-        LogicalPlan::Projection(projection) => {
-            let schema = projection.input.schema();
-            let below = keys.iter().filter_map(|at| plain(projection.expr.get(*at)?));
-            unique_by(
-                &projection.input,
-                below.filter_map(|column| schema.index_of_column(column).ok()).collect(),
-            )
-        }
-        LogicalPlan::Aggregate(aggregate) => (0..aggregate.group_expr.len()).all(|at| keys.contains(&at)),
-        LogicalPlan::Distinct(Distinct::All(input)) => {
-            (0..input.schema().fields().len()).all(|at| keys.contains(&at))
-        }
-        _ => false,
-    }
-}
-
-fn plain(expr: &Expr) -> Option<&Column> {
-    match expr {
-        Expr::Column(column) => Some(column),
-        Expr::Alias(alias) => plain(&alias.expr),
-        _ => None,
-    }
+    let mut known = Dependencies::new(keys);
+    let relation = known.relation(plan);
+    let on = Dependencies::columns_of(plan, &relation, on);
+    known.determine(&on, &relation.rows)
 }

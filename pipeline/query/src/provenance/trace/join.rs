@@ -14,7 +14,7 @@ use crate::provenance::trace::{Branches, Tracer};
 
 impl Tracer<'_> {
     pub(super) fn join(&mut self, node: &LogicalPlan, join: &Join, need: &Need) -> Branches {
-        let needs = of_inputs(node, need)?;
+        let needs = of_inputs(node, need, self.keys)?;
         self.passed.selects |= sides(join).contains(&None);
         let mut all = Vec::new();
         for (side, plan) in [&join.left, &join.right].into_iter().enumerate() {
