@@ -4,7 +4,8 @@
 -- `denominator`, and compared as they are. `progress` is the share done, `time_share` that of the time gone
 -- by, `forecast` the figure on the due date if it goes on as since the baseline (quantities only). `progress`
 -- of an upper limit is NULL.
--- status: reached, ahead or behind (of the pace), not_reached (no pace asked, or due), missing
+-- status: reached, ahead or behind (of the line from the baseline to the target), not_reached (no pace asked,
+-- or due), missing
 -- reading: as listed in reference.target_readings
 -- grain: target, period, reading
 WITH measured AS (
@@ -46,7 +47,9 @@ SELECT
         WHEN t.comparator = 'le' AND m.done <= m.goal THEN 'reached'
         WHEN t.comparator NOT IN ('gt', 'le') AND m.done >= m.goal - m.tolerance THEN 'reached'
         WHEN t.time_share IS NULL OR t.days_done >= t.days_all THEN 'not_reached'
-        WHEN m.done * t.days_all >= m.goal * t.days_done THEN 'ahead'
+        WHEN
+            (m.done - COALESCE(m.line_start, 0)) * t.days_all >= (m.goal - COALESCE(m.line_start, 0)) * t.days_done
+            THEN 'ahead'
         ELSE 'behind'
     END AS status,
     CASE

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::city::City;
 
 /// Figures of the mini city: over wide tables, tables on a second sheet, texts in three encodings.
-const INVENTED: [(&str, &str, &str); 7] = [
+const INVENTED: [(&str, &str, &str); 8] = [
     ("p5_04", "tianxuan", "2024"),
     ("p7_01", "douyang", "2022"),
     ("p1_06", "tianxuan", "2024"),
@@ -19,6 +19,8 @@ const INVENTED: [(&str, &str, &str); 7] = [
     ("p4_02", "tianxuan", "2024"),
     ("p3_01", "tianxuan", "2023"),
     ("p7_04", "tianxuan", "2024"),
+    // Merged cells: the text stands in the first of them.
+    ("p2_02", "tianxuan", "2024"),
 ];
 
 /// Indicators of the published sample, which has pages, old workbooks and long tables.

@@ -64,6 +64,16 @@ fn a_figure_leads_to_cells_that_hold_what_is_printed() {
 }
 
 #[test]
+fn a_figure_made_by_another_query_is_not_explained() {
+    let city = City::new();
+    city.run_well();
+    city.edit("queries/indicators/pm25.sql", "SELECT", "-- a remark\nSELECT");
+    assert_eq!(city.run(&["explain", "pm25", "鹿城"]).code, Some(0));
+    city.edit("queries/indicators/pm25.sql", "s.pm25 IS NULL", "s.pm25 < 0");
+    city.run(&["explain", "pm25", "鹿城"]).assert_fails(1, &["not-up-to-date", "indicators.pm25"]);
+}
+
+#[test]
 fn names_are_taken_as_typed_or_told_with_what_is_near() {
     let city = City::new();
     city.run_well();

@@ -212,8 +212,13 @@ impl Sheet {
 
     /// The value shown at a cell: a merged region shows its first cell's everywhere.
     pub(crate) fn spread(&self, row: usize, column: usize) -> &Cell {
-        self.merge(row, column)
-            .map_or_else(|| self.cell(row, column), |region| self.cell(region.top, region.left))
+        let (row, column) = self.anchor(row, column);
+        self.cell(row, column)
+    }
+
+    /// Where the value shown at a cell stands.
+    pub(crate) fn anchor(&self, row: usize, column: usize) -> (usize, usize) {
+        self.merge(row, column).map_or((row, column), |region| (region.top, region.left))
     }
 
     /// The merged regions that touch a row.

@@ -71,7 +71,7 @@ pub use jumps::{Jumps, jumps_sql, settled_sql};
 pub use lists::{cells_batch, decisions_batch, findings_batch, missing_batch, sources_batch};
 pub use long::{Handed, Stretches, stream};
 pub use pass2::{standing_sql, state_sql};
-pub use raw::{CellAt, may_show, raw_texts, stated_period};
+pub use raw::{CellAt, Raw, may_show, raw_cells, stated_period};
 pub use relations::{foreign_key_sql, rule_sql};
 pub use source::{BoundColumn, HandedOut, MissingValue, Source, head_of, line_of, of_its_rows};
 pub use table::{rejects_schema, schema};

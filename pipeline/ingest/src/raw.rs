@@ -10,7 +10,7 @@ use model::period::Period;
 use model::{Field, text};
 
 use crate::dates::{self, Dating};
-use crate::grid::{Cell, Sheet};
+use crate::grid::{Cell, Sheet, counted};
 use crate::values::Value;
 use crate::{bind, format, long, personal};
 
@@ -39,27 +39,39 @@ pub fn stated_period(shown: &str, field: &Field) -> Option<Period> {
     }
 }
 
-/// The text of each cell, in the order asked, personal data masked as `***`; empty for a blank cell, `None` for one
-/// that is not in the file. A merged cell shows what its region shows. `received_on` is the day of receipt.
-pub fn raw_texts(bytes: &[u8], received_on: &str, cells: &[CellAt]) -> Vec<Option<String>> {
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw {
+    /// Where it stands, row and column: of a merged region the first cell, whichever of its cells was asked for.
+    pub at: [u32; 2],
+    /// The text, personal data masked as `***`; empty for a blank cell.
+    pub text: String,
+}
+
+/// What stands in each cell, in the order asked; `None` for one that is not in the file. `received_on` is the day of
+/// receipt.
+pub fn raw_cells(bytes: &[u8], received_on: &str, cells: &[CellAt]) -> Vec<Option<Raw>> {
     let rows: BTreeSet<usize> = cells.iter().filter_map(|cell| before(cell.row)).collect();
     let sheets = match long::sheets_with(bytes, &rows) {
         Some(sheets) => sheets,
         None => format::open(bytes).map(|opened| opened.sheets).unwrap_or_default(),
     };
-    cells.iter().map(|cell| at(&sheets, cell).map(|shown| personal::masked(&shown, received_on))).collect()
+    let masked = |raw: Raw| Raw { text: personal::masked(&raw.text, received_on), ..raw };
+    cells.iter().map(|cell| at(&sheets, cell).map(masked)).collect()
 }
 
-fn at(sheets: &[Sheet], cell: &CellAt) -> Option<String> {
+fn at(sheets: &[Sheet], cell: &CellAt) -> Option<Raw> {
     let (row, column) = (before(cell.row)?, before(cell.column)?);
     let mut found = None;
     // Tables side by side are parts of one sheet: the cell is in one of them.
     for sheet in sheets.iter().filter(|sheet| sheet.name == cell.sheet && sheet.rows().contains(&row)) {
-        let shown = sheet.spread(row, column).shown().into_owned();
-        if !shown.is_empty() {
-            return Some(shown);
+        let at = sheet.anchor(row, column);
+        let raw =
+            Raw { at: [counted(at.0), counted(at.1)], text: sheet.cell(at.0, at.1).shown().into_owned() };
+        if !raw.text.is_empty() {
+            return Some(raw);
         }
-        found = Some(shown);
+        found = Some(raw);
     }
     found
 }
@@ -92,8 +104,9 @@ mod tests {
     fn cells_of_a_text_by_row_and_column() {
         let text = "单位,金额\n甲,1200\n乙,\"3,400\"\n丙,联系 13912345678\n";
         let cells = [place(1, 2), place(3, 2), place(4, 2), place(4, 3), place(9, 1), place(0, 1)];
-        let told = raw_texts(text.as_bytes(), "2025-01-31", &cells);
-        let told: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
+        let told = raw_cells(text.as_bytes(), "2025-01-31", &cells);
+        assert_eq!(told[1].as_ref().unwrap().at, [3, 2]);
+        let told: Vec<Option<&str>> = told.iter().map(|raw| Some(raw.as_ref()?.text.as_str())).collect();
         assert_eq!(told, [Some("金额"), Some("3,400"), Some("***"), Some(""), None, None]);
     }
 
@@ -102,7 +115,8 @@ mod tests {
         let rows = (0..400_000).map(|row| format!("{row:07},\"a \"\"b\"\"\",{}\n", row * 3));
         let text = std::iter::once("code,note,amount\n".to_owned()).chain(rows).collect::<Vec<_>>().concat();
         let told =
-            raw_texts(text.as_bytes(), "2025-01-31", &[place(2, 1), place(399_999, 3), place(200_001, 2)]);
+            raw_cells(text.as_bytes(), "2025-01-31", &[place(2, 1), place(399_999, 3), place(200_001, 2)]);
+        let told: Vec<Option<String>> = told.into_iter().map(|raw| raw.map(|raw| raw.text)).collect();
         assert!(long::sheets_with(text.as_bytes(), &BTreeSet::from([1])).is_some());
         assert_eq!(
             told,

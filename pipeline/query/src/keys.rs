@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::{Column, JoinType};
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Expr, LogicalPlan, Operator};
+use datafusion::logical_expr::{Expr, Join, LogicalPlan, Operator};
 
 use crate::name::TableName;
 
@@ -155,49 +155,7 @@ impl<'a> Dependencies<'a> {
                 made.rows = row;
                 made
             }
-            LogicalPlan::Join(join) => {
-                let (left, right) = (self.relation(&join.left), self.relation(&join.right));
-                let mut pairs: Vec<(&Expr, &Expr)> = join.on.iter().map(|(a, b)| (a, b)).collect();
-                let mut other = false;
-                for part in join.filter.iter().flat_map(split_conjunction) {
-                    match equality(part) {
-                        Some(pair) => pairs.push(pair),
-                        None => other = true,
-                    }
-                }
-                let both = |a: &Relation, b: &Relation| Relation {
-                    columns: a.columns.iter().chain(&b.columns).copied().collect(),
-                    rows: a.rows.union(&b.rows).copied().collect(),
-                };
-                let made = match join.join_type {
-                    JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => left.clone(),
-                    JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => right.clone(),
-                    _ => both(&left, &right),
-                };
-                for (a, b) in pairs {
-                    let sides = |expr: &Expr| {
-                        let column = column(expr)?;
-                        let of_left = number(&join.left, &left, column).map(|number| (number, true));
-                        of_left.or_else(|| Some((number(&join.right, &right, column)?, false)))
-                    };
-                    let (Some((a, a_left)), Some((b, b_left))) = (sides(a), sides(b)) else { continue };
-                    let (l, r) = if a_left { (a, b) } else { (b, a) };
-                    match join.join_type {
-                        JoinType::Inner => self.same(l, r),
-                        // Whoever knows the left row knows which right row it met, if any; not the other way round.
-                        JoinType::Left if a_left != b_left => {
-                            let from = if other { left.rows.clone() } else { Set::from([l]) };
-                            self.known.push((from, Set::from([r])));
-                        }
-                        JoinType::Right if a_left != b_left => {
-                            let from = if other { right.rows.clone() } else { Set::from([r]) };
-                            self.known.push((from, Set::from([l])));
-                        }
-                        _ => {}
-                    }
-                }
-                if made.columns.len() == plan.schema().fields().len() { made } else { self.fresh(plan) }
-            }
+            LogicalPlan::Join(join) => self.join(plan, join),
             LogicalPlan::SubqueryAlias(alias) => self.relation(&alias.input),
             LogicalPlan::Subquery(subquery) => self.relation(&subquery.subquery),
             LogicalPlan::Sort(sort) => self.relation(&sort.input),
@@ -208,6 +166,65 @@ impl<'a> Dependencies<'a> {
             },
             _ => self.fresh(plan),
         }
+    }
+
+    fn join(&mut self, plan: &LogicalPlan, join: &Join) -> Relation {
+        let sides = [self.relation(&join.left), self.relation(&join.right)];
+        let mut pairs: Vec<[Number; 2]> = Vec::new();
+        let mut other = false;
+        let parts = join.filter.iter().flat_map(split_conjunction).map(equality);
+        for part in join.on.iter().map(|(a, b)| Some((a, b))).chain(parts) {
+            let of =
+                |at: usize, expr: &Expr| number([&join.left, &join.right][at], &sides[at], column(expr)?);
+            let pair = part.and_then(|(a, b)| match (of(0, a), of(1, b)) {
+                (Some(a), Some(b)) => Some([a, b]),
+                _ => Some([of(0, b)?, of(1, a)?]),
+            });
+            match pair {
+                Some(pair) => pairs.push(pair),
+                None => other = true,
+            }
+        }
+        // A side that may be missing: what holds of its rows need not hold where there is none.
+        let missing = match join.join_type {
+            JoinType::Left => [false, true],
+            JoinType::Right => [true, false],
+            JoinType::Full => [true, true],
+            _ => [false, false],
+        };
+        if join.join_type == JoinType::Inner {
+            for [a, b] in &pairs {
+                self.same(*a, *b);
+            }
+        }
+        let mut made = sides.clone();
+        for at in (0..2).filter(|at| missing[*at]) {
+            let met: Set = pairs.iter().map(|pair| pair[at]).collect();
+            let by: Set = pairs.iter().map(|pair| pair[1 - at]).collect();
+            let one_at_most = self.determine(&met, &sides[at].rows);
+            made[at] = self.fresh([&join.left, &join.right][at]);
+            // Whoever knows the other row knows whether any met it, and what they were joined on.
+            let from = if other || missing[1 - at] { sides[1 - at].rows.clone() } else { by };
+            if missing[1 - at] {
+                continue;
+            }
+            let joined = met.iter().filter_map(|one| sides[at].columns.iter().position(|known| known == one));
+            let known: Set = joined.map(|position| made[at].columns[position]).collect();
+            self.known.push((from.clone(), known));
+            if one_at_most {
+                self.known.push((from, made[at].rows.clone()));
+            }
+        }
+        let [left, right] = made;
+        let made = match join.join_type {
+            JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark => left,
+            JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => right,
+            _ => Relation {
+                columns: left.columns.iter().chain(&right.columns).copied().collect(),
+                rows: left.rows.union(&right.rows).copied().collect(),
+            },
+        };
+        if made.columns.len() == plan.schema().fields().len() { made } else { self.fresh(plan) }
     }
 
     /// Rows nothing is known of: who knows all their columns cannot tell equal ones apart, and need not.

@@ -18,7 +18,7 @@ use super::chosen_cases;
 use super::graph::{Graph, Rows};
 
 /// How many cases are tried.
-const DRAWS: usize = 2;
+const DRAWS: usize = 6;
 
 #[test]
 fn what_is_not_named_changes_nothing() {

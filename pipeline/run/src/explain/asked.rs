@@ -1,6 +1,8 @@
 //! What was asked for: names as people type them become an indicator, a unit and a period that exist, or a diagnostic
 //! that says what is near.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::resolve::Meaning;
 use model::{Diagnostic, Place, Table, Value, text};
 use query::{Parsed, TableName};
@@ -11,8 +13,9 @@ use crate::definitions::Definitions;
 use crate::explain::Power;
 use crate::explain::ask::{quoted, select};
 use crate::lint::parse_all;
-use crate::steps;
+use crate::steps::{self, Work};
 use crate::store::Store;
+use crate::up_to_date::{below, stale};
 
 /// The definitions with what the last run made, and the query of the indicator.
 pub(super) fn open<'d>(
@@ -34,7 +37,27 @@ pub(super) fn open<'d>(
     let store = Store::read_only(&definitions.out()).map_err(one)?;
     let mut context = Context::new(definitions, queries, reports, steps, store, power.threads);
     context.memory = power.memory.unwrap_or(context.memory);
-    Ok((context, query))
+    let out_of_date = out_of_date(&context, id);
+    if out_of_date.is_empty() { Ok((context, query)) } else { Err(out_of_date) }
+}
+
+/// What is not as its inputs now are among all that a figure and its scores stand on: rows followed through changed queries
+/// would be the rows of another figure. What only follows from that is not told.
+fn out_of_date(context: &Context<'_>, id: &str) -> Vec<Diagnostic> {
+    let places = |framework: &str| {
+        let placed = &context.definitions.frameworks[framework].framework.placement;
+        placed.iter().any(|placement| placement.indicator == id)
+    };
+    let own = [format!("indicators.{id}"), format!("strata.{id}")];
+    let asked = context.steps.iter().enumerate().filter(|(_, step)| match &step.work {
+        Work::Framework(framework) => places(framework),
+        _ => own.contains(&step.name),
+    });
+    let all: BTreeSet<usize> = asked.flat_map(|(at, _)| below(context, at)).collect();
+    let stale: BTreeMap<usize, Diagnostic> =
+        all.into_iter().filter_map(|at| Some((at, stale(context, at)?))).collect();
+    let first = |at: &usize| !context.steps[*at].needs.iter().any(|need| stale.contains_key(&need.step));
+    stale.iter().filter(|(at, _)| first(at)).map(|(_, told)| told.clone()).collect()
 }
 
 /// So many units are listed where none is near.

@@ -60,12 +60,13 @@ pub(super) fn fill_in_raw(definitions: &Definitions, places: &Places, fields: &[
         let received = delivery.map(|delivery| delivery.received_on.as_str()).unwrap_or_default();
         let Ok(bytes) = files::read(&folder.join(&file)) else { continue };
         let at: Vec<CellAt> = cells.iter().map(|(.., cell)| cell.clone()).collect();
-        for ((row, cell, _), raw) in cells.iter().zip(ingest::raw_texts(&bytes, received, &at)) {
+        for ((row, cell, _), raw) in cells.iter().zip(ingest::raw_cells(&bytes, received, &at)) {
             let Some(cell) = rows.get_mut(*row).and_then(|row| row.cells.get_mut(*cell)) else { continue };
             if let Some(raw) = &raw {
-                own_unit(cell, raw);
+                own_unit(cell, &raw.text);
+                cell.cell = Some(cell_name(raw.at[0], raw.at[1]));
             }
-            cell.raw = if secret(&cell.field) { Some(MASK.to_owned()) } else { raw };
+            cell.raw = if secret(&cell.field) { Some(MASK.to_owned()) } else { raw.map(|raw| raw.text) };
         }
     }
 }

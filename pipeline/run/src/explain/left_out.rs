@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::accounts::{text_at, texts, whole, whole_at};
 use crate::context::pass1_names;
-use crate::explain::answer::Row;
+use crate::explain::answer::{Row, Told};
 use crate::explain::ask::select;
 use crate::explain::follow::Follower;
 use crate::explain::rows::{Finder, place};
@@ -35,6 +35,8 @@ pub struct LeftOut {
     pub file: String,
     /// The code of the finding.
     pub code: String,
+    /// The field it is about; empty for the row.
+    pub field: String,
     /// What it says of the first row: Chinese and English.
     pub reason: [String; 2],
     /// `query`: the figure's query would count them; `label`: their unit and period are named as the figure's.
@@ -122,8 +124,32 @@ pub(super) fn made_of(tables: &Tables<'_, '_>, columns: &Lineage) -> Vec<String>
     tables.contracts.iter().filter(named).cloned().collect()
 }
 
-/// Contract, file, code and how it was judged → origins.
-type Refused = BTreeMap<(String, String, String, &'static str), Vec<i64>>;
+/// Why rows of a file were refused.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Why {
+    contract: String,
+    file: String,
+    code: String,
+    field: String,
+    judged_by: &'static str,
+}
+
+impl Why {
+    fn new(
+        finder: &Finder<'_, '_, '_>,
+        contract: &str,
+        origin: i64,
+        code: &str,
+        judged_by: &'static str,
+    ) -> Self {
+        let file = finder.places.of(origin, None).map_or("", |of| of.file);
+        let field = finder.finding(origin, code).map(|told| told.field.clone()).unwrap_or_default();
+        Self { contract: contract.to_owned(), file: file.to_owned(), code: code.to_owned(), field, judged_by }
+    }
+}
+
+/// Why → origins.
+type Refused = BTreeMap<Why, Vec<i64>>;
 
 impl Found {
     /// Refused rows by file and reason, and replaced ones by file.
@@ -143,8 +169,8 @@ impl Found {
                     let key = [contract.clone(), of.file.to_owned(), by.unwrap_or_default()];
                     replaced.entry(key).or_default().push(*origin);
                 } else {
-                    let key = (contract.clone(), of.file.to_owned(), finding.clone(), "query");
-                    refused.entry(key).or_default().push(*origin);
+                    let why = Why::new(finder, contract, *origin, finding, "query");
+                    refused.entry(why).or_default().push(*origin);
                 }
             }
         }
@@ -160,22 +186,25 @@ impl Found {
             let found = deliveries.iter().find(|delivery| delivery.file == file);
             found.map(|delivery| delivery.received_on.clone()).unwrap_or_default()
         };
-        let refused = refused.into_iter().map(|((contract, file, code, judged_by), origins)| {
+        let refused = refused.into_iter().map(|(why, origins)| {
             let line = |origin: &i64| {
                 let of = finder.places.of(*origin, None);
                 place("", of.map_or("", |of| of.sheet), &ingest::line_of(*origin).to_string())
             };
             // What could not be read is in no table.
-            let read = judged_by == "query";
+            let read = why.judged_by == "query";
+            let first = origins.first().and_then(|origin| finder.finding(*origin, &why.code));
+            let said = |told: &Told| [told.message_zh.clone(), told.message_en.clone()];
             Ok(LeftOut {
-                reason: origins.first().and_then(|origin| finder.message(*origin, &code)).unwrap_or_default(),
+                reason: first.map(said).unwrap_or_default(),
                 count: origins.len(),
                 places: origins.iter().take(SHOWN).map(line).collect(),
-                rows: if read { first_rows(&contract, &origins)? } else { Vec::new() },
-                contract,
-                file,
-                code,
-                judged_by,
+                rows: if read { first_rows(&why.contract, &origins)? } else { Vec::new() },
+                contract: why.contract,
+                file: why.file,
+                code: why.code,
+                field: why.field,
+                judged_by: why.judged_by,
             })
         });
         let replaced = replaced.into_iter().map(|([contract, file, by], origins)| {
@@ -237,9 +266,8 @@ fn unread(
             // A row that does not say its period is of that of its delivery.
             let of = own.as_ref().unwrap_or(delivered);
             if same && (asked.contains(of) || of.contains(&asked)) {
-                let Some(of) = finder.places.of(origin, None) else { continue };
-                let key = (contract.to_owned(), of.file.to_owned(), text("code"), "label");
-                refused.entry(key).or_default().push(origin);
+                let why = Why::new(finder, contract, origin, &text("code"), "label");
+                refused.entry(why).or_default().push(origin);
             }
         }
     }

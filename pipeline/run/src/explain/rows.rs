@@ -59,10 +59,9 @@ impl<'t, 'c, 'd> Finder<'t, 'c, 'd> {
         Ok(Self { places: Places::new(&sources, &cells), sources, findings, tables })
     }
 
-    /// What a finding of this code says of a row, Chinese and English.
-    pub(super) fn message(&self, origin: i64, code: &str) -> Option<[String; 2]> {
-        let found = self.findings.get(&origin)?.iter().find(|told| told.code == code)?;
-        Some([found.message_zh.clone(), found.message_en.clone()])
+    /// The finding of this code on a row.
+    pub(super) fn finding(&self, origin: i64, code: &str) -> Option<&Told> {
+        self.findings.get(&origin)?.iter().find(|told| told.code == code)
     }
 
     /// The rows of a part, by contract and role; of their fields those that the part rests on.

@@ -6,11 +6,19 @@ use super::{Page, rows};
 
 impl Page<'_> {
     pub(super) fn rejected(&mut self, rejected: &[LeftOut]) {
-        if rejected.is_empty() {
+        let (counted, named): (Vec<&LeftOut>, Vec<&LeftOut>) =
+            rejected.iter().partition(|one| one.judged_by == "query");
+        self.refused(&counted, "退回的行，否则会计入", "refused rows that would have counted");
+        let zh = "退回的行，同一地区和期间，可能会计入";
+        self.refused(&named, zh, "refused rows of this unit and period, which may have counted");
+    }
+
+    fn refused(&mut self, refused: &[&LeftOut], zh: &str, en: &str) {
+        if refused.is_empty() {
             return;
         }
-        self.title("退回的行，否则会计入", "refused rows that would have counted");
-        for one in rejected {
+        self.title(zh, en);
+        for one in refused {
             let (zh, en) = if one.judged_by == "query" {
                 ("放行后查询会计入", "let in, the query counts them")
             } else {

@@ -24,9 +24,9 @@ impl Page<'_> {
         );
         self.tell(
             2,
-            "带 * 的列构成这个数；其余的列决定哪些行计入，或用来汇总，只列几列，全部见 --json",
+            "带 * 的列构成这个数；其余的列决定哪些行计入，或用来汇总，只列几列，其余的列见 --json",
             "columns with * make the figure; the others decide which rows take part, or rows are added up by \
-             them: some of them, --json has all",
+             them: some of them, the others are in --json",
         );
         self.tell(2, &format!("文件在 {folder}"), &format!("files are in {folder}"));
     }
