@@ -41,6 +41,9 @@ pub(super) fn open<'d>(
     if out_of_date.is_empty() { Ok((context, query)) } else { Err(out_of_date) }
 }
 
+/// Where more is out of date than this, as after a new version of the program, only the figure is named.
+const TOLD: usize = 5;
+
 /// What is not as its inputs now are among all that a figure and its scores stand on: rows followed through changed queries
 /// would be the rows of another figure. What only follows from that is not told.
 fn out_of_date(context: &Context<'_>, id: &str) -> Vec<Diagnostic> {
@@ -57,7 +60,13 @@ fn out_of_date(context: &Context<'_>, id: &str) -> Vec<Diagnostic> {
     let stale: BTreeMap<usize, Diagnostic> =
         all.into_iter().filter_map(|at| Some((at, stale(context, at)?))).collect();
     let first = |at: &usize| !context.steps[*at].needs.iter().any(|need| stale.contains_key(&need.step));
-    stale.iter().filter(|(at, _)| first(at)).map(|(_, told)| told.clone()).collect()
+    let told: Vec<Diagnostic> =
+        stale.iter().filter(|(at, _)| first(at)).map(|(_, told)| told.clone()).collect();
+    if told.len() <= TOLD {
+        return told;
+    }
+    let whole = Diagnostic::new("not-up-to-date", Place::default());
+    vec![whole.with("what", format!("indicators.{id}"))]
 }
 
 /// So many units are listed where none is near.
