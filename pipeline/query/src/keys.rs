@@ -28,13 +28,20 @@ pub(crate) struct Relation {
 /// Everything that depends on something, while a plan is walked.
 pub(crate) struct Dependencies<'a> {
     keys: &'a Keys,
+    equal_are_one: bool,
     next: Number,
     known: Vec<(Set, Set)>,
 }
 
 impl<'a> Dependencies<'a> {
+    /// For orders: rows that are equal in all columns cannot be told apart, and need not be.
     pub(crate) fn new(keys: &'a Keys) -> Self {
-        Self { keys, next: 0, known: Vec::new() }
+        Self { keys, equal_are_one: true, next: 0, known: Vec::new() }
+    }
+
+    /// For joins: each row counts, also beside one that is equal to it.
+    pub(crate) fn of_each_row(keys: &'a Keys) -> Self {
+        Self { equal_are_one: false, ..Self::new(keys) }
     }
 
     /// The columns of a plan that tell its rows apart, by name, as few as can be found; none if nothing does.
@@ -227,11 +234,13 @@ impl<'a> Dependencies<'a> {
         if made.columns.len() == plan.schema().fields().len() { made } else { self.fresh(plan) }
     }
 
-    /// Rows nothing is known of: who knows all their columns cannot tell equal ones apart, and need not.
+    /// Rows nothing is known of.
     fn fresh(&mut self, plan: &LogicalPlan) -> Relation {
         let columns: Vec<Number> = (0..plan.schema().fields().len()).map(|_| self.number()).collect();
         let rows = Set::from([self.number()]);
-        self.known.push((columns.iter().copied().collect(), rows.clone()));
+        if self.equal_are_one {
+            self.known.push((columns.iter().copied().collect(), rows.clone()));
+        }
         self.known.push((rows.clone(), columns.iter().copied().collect()));
         Relation { columns, rows }
     }

@@ -149,7 +149,7 @@ impl Embedded {
         plan: LogicalPlan,
     ) -> Result<(), EngineError> {
         if !self.keys.contains_key(name)
-            && let Some(key) = Dependencies::new(&self.keys).key(&plan)
+            && let Some(key) = Dependencies::of_each_row(&self.keys).key(&plan)
         {
             self.keys.insert(name.clone(), key);
         }

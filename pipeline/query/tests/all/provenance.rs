@@ -102,6 +102,8 @@ const FIGURES: &[&str] = &[
     "SELECT unit, period, sum(CASE WHEN kind = 'x' THEN amount END) AS n FROM extracts.loans GROUP BY unit, period",
     "SELECT unit, period, sum(CASE WHEN kind = 'x' THEN 1 ELSE 0 END) AS n FROM extracts.loans GROUP BY unit, period",
     "SELECT unit, period, count(*) FILTER (WHERE kind = 'x') AS n FROM extracts.loans GROUP BY unit, period",
+    "SELECT f.unit, f.period, sum(f.number) AS n FROM extracts.firms f \
+     LEFT JOIN extracts.visits v ON v.unit = f.unit AND v.period = f.period GROUP BY f.unit, f.period",
     "SELECT unit, period, sum(CASE kind WHEN 'x' THEN 2 WHEN 'y' THEN 0 END) AS n FROM extracts.loans \
      GROUP BY unit, period",
     "SELECT unit, period, sum(amount) AS n FROM staging.loans_by_unit WHERE kind = 'x' GROUP BY unit, period",

@@ -81,7 +81,7 @@ fn is_unique(join: &Join, side: usize, keys: &Keys) -> bool {
     } else {
         (&join.right, join.on.iter().map(|(_, right)| right).collect())
     };
-    let mut known = Dependencies::new(keys);
+    let mut known = Dependencies::of_each_row(keys);
     let relation = known.relation(plan);
     let on = Dependencies::columns_of(plan, &relation, on);
     known.determine(&on, &relation.rows)
